@@ -12,7 +12,7 @@ import pytest
 from approvals.drafts.composer import Composer
 from posting.outbox import Outbox
 from servicedesk.launcher.running import ROOT
-from servicedesk.screens.review_screen import ReviewScreen
+from servicedesk.screens.review_screen import Beside, Correction, ReviewScreen
 from servicedesk.screens.ticket_screen import TicketScreen
 from tickets.views.verbs import Verbs
 
@@ -30,7 +30,13 @@ SCREENS = [
             "approvals/_findings.html",
         ],
     ),
-    ("screen", ReviewScreen, ["screens/_review.html", "approvals/_new_findings.html"]),
+    (
+        "screen",
+        ReviewScreen,
+        ["screens/_review.html", "screens/_correction.html", "approvals/_new_findings.html"],
+    ),
+    ("correction", Correction, ["screens/_correction.html"]),
+    ("beside", Beside, ["screens/_beside.html"]),
     ("screen", TicketScreen, ["screens/ticket.html", "screens/_conversation.html"]),
     (
         "verbs",
@@ -103,6 +109,7 @@ NOT_SHOWN = {
         ".ways.why_not_take_over",
         ".ways.why_not_revoke",
     },
+    "Correction": {".checks"},  # read by the composer's template of the findings
     "ReviewScreen": {
         ".words.body",
         ".refused.text",
