@@ -60,9 +60,9 @@ def test_what_was_just_decided_stands_beside_with_its_seconds(person, stack):
     rita.open(f"/review/{first['id']}/")
     rita.decides("a")
     rita.page.wait_for_url(re.compile(rf"/review/(?!{first['id']}/)"))
-    row = rita.page.locator("#review-beside .waiting--done").first
+    row = rita.page.locator("#beside .waiting--done").first
     row.wait_for()
-    assert rita.page.locator(f"#review-beside a[href='/review/{second['id']}/']").count() == 1
+    assert rita.page.locator(f"#beside a[href='/review/{second['id']}/']").count() == 1
     row.locator(".status", has_text=re.compile("leaves|Approved|Posted")).wait_for()
 
 

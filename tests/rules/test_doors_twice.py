@@ -62,6 +62,7 @@ SECOND = {
     "people": "refused: the name is taken",
     "person-act": KEPT,
     "review-decide": SAME,
+    "review-weigh": "weighed alike, nothing is kept",
     "review-release": SAME,
     "review-take-back": SAME,
     "routing": "refused: the draft has moved on, or is live",

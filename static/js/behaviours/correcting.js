@@ -1,5 +1,5 @@
-// A correction while it is being written: what the checks say, the count, how it will look. Nothing is
-// saved before it is sent.
+// A correction while it is being written: what the checks say, the count, how it will look. Nothing
+// is saved before it is sent.
 import { send } from "../lib/fetching.js";
 import { sayer } from "./composer/saying.js";
 
