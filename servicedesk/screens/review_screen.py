@@ -383,6 +383,7 @@ def beside_of(draft: Draft, user: User) -> Beside:
     shown = [one.pk for one in drafts]
     newest = signed_text.newest_of(shown)
     reviews = Review.objects.filter(person=user.person, at__gt=desk_now() - MOMENT)
+    reviews = reviews.exclude(void__reason=VoidReason.REVOKED)
     reviews = reviews.select_related("revision__draft__ticket", "void").order_by("-id")
     decided = list(reviews[:MOST_DECIDED])
     signed_text.addressed([one.revision for one in decided])
