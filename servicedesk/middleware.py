@@ -6,6 +6,7 @@ Bodies have a limit, and a verb's refusal becomes an answer that helps.
 import re
 import sys
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.conf import settings
@@ -13,7 +14,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse, QueryDict
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import is_valid_path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -130,6 +132,34 @@ class Position:
         )
         if not in_part and getattr(view, "login_required", True) and request.user.is_authenticated:
             cast(DeskRequest, request).position = page_updates.position()
+
+
+class ActionAddresses:
+    """Who reloads or shares the address of an action comes to the page that it belongs to.
+
+    A refused form leaves its page at such an address; opened as a page it does nothing, and the
+    next address above it that the desk knows is where somebody can go on.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Only for a browser that wants a page: programs are told 405."""
+        response = self.get_response(request)
+        wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or not wants_page:
+            return response
+        return redirect(known_above(request.path))
+
+
+def known_above(path: str) -> str:
+    """Return the nearest address above `path` that the desk knows, `/` at the last."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        if is_valid_path(path):
+            return path
+    return "/"
 
 
 class Refusals:

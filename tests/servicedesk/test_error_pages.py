@@ -4,10 +4,11 @@ Never by a 500, and a 500 of the API is JSON too.
 """
 
 import json
+import re
 
 import pytest
 from django.test import Client, override_settings
-from django.urls import path
+from django.urls import URLResolver, get_resolver, path
 
 from people.identity import tokens
 from servicedesk import urls
@@ -225,3 +226,46 @@ def test_a_time_at_an_end_of_the_calendar_is_refused_by_the_api(desk, call, unti
         json.dumps({"until": until}).encode(),
     )
     assert (status, list(body["error"]["fields"])) == (400, ["until"])
+
+
+def post_only():
+    """Every address of a page that takes POST alone, with `1` and a word for what it names."""
+    for route in routes(get_resolver()):
+        filled = re.sub(r"<(?:int|number):[a-z_]+>", "1", route)
+        filled = "/" + re.sub(r"<[^>]+>", "word", filled)
+        if not filled.startswith(("/api/", "/admin/")):
+            yield filled
+
+
+def routes(resolver, before=""):
+    """All routes below this resolver, as they are written."""
+    for one in resolver.url_patterns:
+        route = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from routes(one, route)
+        else:
+            yield route
+
+
+def test_the_address_of_every_action_opened_as_a_page_leads_to_a_page(desk, client):
+    client.force_login(desk.max)
+    asked = 0
+    for address in post_only():
+        if client.get(address).status_code != 405:
+            continue
+        asked += 1
+        answer = client.get(address, headers={"accept": "text/html,*/*"}, follow=True)
+        assert answer.redirect_chain, address
+        assert answer.status_code in {200, 404}, (address, answer.redirect_chain)
+    assert asked >= 25
+
+
+def test_a_reload_after_a_refused_submit_opens_the_ticket(desk, client):
+    ticket = factories.a_ticket(desk)
+    client.force_login(desk.aylin)
+    address = f"/tickets/{ticket.number}/draft/submit/"
+    assert client.post(address, {"text": ""}).status_code == 400
+    answer = client.get(address, headers={"accept": "text/html"}, follow=True)
+    assert answer.redirect_chain[-1][0] == f"/tickets/{ticket.number}/"
+    assert answer.status_code == 200
+    assert client.get(address, headers={"accept": "application/json"}).status_code == 405
