@@ -20,6 +20,7 @@ from servicedesk.screens import counts, in_place
 from tickets import incidents, querysets
 from tickets.forms import SNOOZES
 from tickets.inbox import rows, saved_views, search
+from tickets.inbox.empty_lists import nothing_in
 from tickets.inbox.known_tags import known_tags
 from tickets.models import Mention, Ticket
 from tickets.states import ACTIVE, IntakeOutcome, ResolvedReason, TicketStatus
@@ -146,6 +147,9 @@ def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:
     )
     views, view = list(saved_views.of(user)), saved_views.cleaned(query)
     is_kept = any(one.query == view for one in views)
+    filtering = any(
+        asked[name] for name in ("q", "department", "assignee", "tag", "status", "incident")
+    )
     return {
         "tab": tab,
         "tab_shown": "" if asked["q"] or is_kept else tab,
@@ -155,9 +159,8 @@ def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:
         "views": views,
         "view": view,
         "departments": departments_of(user),
-        "filtering": any(
-            asked[name] for name in ("q", "department", "assignee", "tag", "status", "incident")
-        ),
+        "filtering": filtering,
+        "nothing": nothing_in(tab, words=asked["q"], filtering=filtering),
     }
 
 
