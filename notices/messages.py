@@ -17,7 +17,7 @@ from tickets.models import ConnectedAccount, OwnPost
 SENTENCES: dict[str, Promise] = {
     "lead.called": gettext_lazy("Ticket {number}: a reply waits for your decision."),
     "review.changes_requested": gettext_lazy(
-        "Ticket {number}: {by} requests changes of your reply."
+        "Ticket {number}: {by} asks for changes to your reply."
     ),
     "review.rejected": gettext_lazy("Ticket {number}: {by} rejected your reply."),
     "review.corrected": gettext_lazy(

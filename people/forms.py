@@ -111,7 +111,7 @@ class CompanyForm(DeskForm):
     name = Line(
         label=_("Name"),
         help_text=_(
-            "It stands on the sign-in page, in invitations and over the public list of initials."
+            "It appears on the sign-in page, in invitations and over the public list of initials."
         ),
         attrs={"maxlength": 120, "autocomplete": "organization"},
     )

@@ -128,7 +128,7 @@ def by_commas(text: str) -> list[str]:
 
 
 class Tags(Several):
-    """Tags, parted by commas."""
+    """Tags, separated by commas."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(most=MOST_TAGS, parts=by_commas, **given)
@@ -139,7 +139,7 @@ class RuleForm(DeskForm):
 
     name = Line(
         label=_("Name"),
-        help_text=_("It stands on the tickets that the rule routed."),
+        help_text=_("It appears on the tickets that the rule routed."),
         attrs={"maxlength": 120},
     )
     words = Several(
@@ -189,7 +189,7 @@ class RuleForm(DeskForm):
     )
     priority = Choice(
         label=_("Priority"),
-        help_text=_("It stands on the ticket."),
+        help_text=_("It appears on the ticket."),
         choices=[("", _("leave it")), *Priority.choices],
     )
     add_tags = Tags(label=_("Add tags"), help_text=_("Parted by commas."))

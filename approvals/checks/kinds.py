@@ -137,7 +137,7 @@ KINDS: dict[str, Kind] = {
                 Setting(
                     "follow_customer",
                     "yes",
-                    _("“du” to whom says “du”"),
+                    _("Say “du” to who says “du”"),
                     _("Who says “du” to us may be answered with “du”."),
                     True,
                 ),
@@ -167,7 +167,7 @@ KINDS: dict[str, Kind] = {
                     "abbreviations",
                     "words",
                     _("Abbreviations"),
-                    _("Words in capitals that are no shouting, parted by commas."),
+                    _("Words in capitals that are no shouting, separated by commas."),
                     (),
                 ),
             ),
@@ -202,7 +202,7 @@ KINDS: dict[str, Kind] = {
                     "allowed",
                     "words",
                     _("Allowed patterns"),
-                    _("Numbers that may stand in public, parted by commas: ST-######."),
+                    _("Numbers that may stand in public, separated by commas: ST-######."),
                 ),
             ),
         ),
@@ -233,7 +233,7 @@ KINDS: dict[str, Kind] = {
                     "hosts",
                     "words",
                     _("Our hosts"),
-                    _("Exactly these are allowed, parted by commas; without any, every host is."),
+                    _("Only these are allowed, separated by commas; without any, every host is."),
                 ),
                 Setting(
                     "most",
@@ -251,7 +251,7 @@ KINDS: dict[str, Kind] = {
             languages.other_language,
             (
                 Setting(
-                    "least_words", "number", _("Least words"), _("Shorter texts are not judged."), 5
+                    "least_words", "number", _("Fewest words"), _("Shorter texts are not judged."), 5
                 ),
             ),
         ),

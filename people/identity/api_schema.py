@@ -15,7 +15,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": "`Token` and the key, parted by a blank.",
+            "description": "`Token` and the key, separated by a space.",
         }
 
 

@@ -64,7 +64,7 @@ PLANS = (
         "company",
         gettext_lazy("Name your company"),
         gettext_lazy(
-            "It stands on the sign-in page, in invitations and over the public list of initials."
+            "It appears on the sign-in page, in invitations and over the public list of initials."
         ),
         gettext_lazy("Company"),
     ),

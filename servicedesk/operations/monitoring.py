@@ -198,7 +198,7 @@ def _gaps() -> Sign:
 def _database() -> Sign:
     stands = db_hardening.state()
     is_well = stands == "ok"
-    return Sign(_("Protection in the database"), is_well, _("It stands.") if is_well else stands)
+    return Sign(_("Protection in the database"), is_well, _("In force.") if is_well else stands)
 
 
 def doubtful() -> QuerySet[Delivery]:
