@@ -251,7 +251,11 @@ KINDS: dict[str, Kind] = {
             languages.other_language,
             (
                 Setting(
-                    "least_words", "number", _("Fewest words"), _("Shorter texts are not judged."), 5
+                    "least_words",
+                    "number",
+                    _("Fewest words"),
+                    _("Shorter texts are not judged."),
+                    5,
                 ),
             ),
         ),

@@ -2,6 +2,7 @@
 
 import re
 
+import regex
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -17,9 +18,13 @@ from core.errors import Invalid, NotAllowed, Reason
 from core.text.readable import one_line, readable
 from networks.text import HANDLE, behind_handles
 from people.models import Department, Person, User
-from tickets.models import Incident, Ticket
+from tickets.models import Customer, Incident, Ticket
 
 SIGNATURE = re.compile(r"\s*\^[A-Za-z]{2,4}\s*$")
+# Letters with their marks, and what joins them in names: Anne-Marie O’Neil, J. R. Müller. A dot
+# only at the end of a word: X would make a link of one within.
+NAME = regex.compile(r"(?=.{2,40}$)\p{L}[\p{L}\p{M}'’-]*\.?(?: \p{L}[\p{L}\p{M}'’-]*\.?){0,4}")
+BESIDE_A_NAME = regex.compile(r"[\p{So}\p{Sk}\p{Emoji_Modifier}\uFE0F\u200D]+")
 LONGEST = 2000
 SHOWN = 30
 UNKNOWN = {"", "und", "zxx", "qme", "qst"}  # what X says where it knows no language
@@ -70,9 +75,19 @@ def found(ticket: Ticket, words: str) -> tuple[list[SavedReply], int]:
 
 def filled(reply: SavedReply, ticket: Ticket, writer: Person) -> str:
     """Return the text with what the desk knows filled in; other fields stay for the writer."""
-    return reply.text.replace("{customer}", f"@{ticket.customer.handle}").replace(
+    return reply.text.replace("{customer}", called(ticket.customer)).replace(
         "{agent}", writer.first_name
     )
+
+
+def called(customer: Customer) -> str:
+    """Return what a greeting calls the customer: their name, else `@handle`.
+
+    A name is at most five words of letters, without the emoji beside them; what else people put
+    there (slogans, addresses, numbers, a name of a thousand letters) is nothing to greet with.
+    """
+    name = " ".join(BESIDE_A_NAME.sub(" ", customer.name).split())
+    return name if NAME.fullmatch(name) else f"@{customer.handle}"
 
 
 def out_of(words: str, ticket: Ticket) -> str:

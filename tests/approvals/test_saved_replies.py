@@ -11,7 +11,7 @@ from approvals.models import SavedReply
 from core.errors import Invalid, NotAllowed
 from tests import factories
 from tests.approvals.test_findings import published
-from tickets.models import OwnPost
+from tickets.models import Customer, OwnPost
 
 TEXT = (
     "Hi {customer}, please unplug the box for 30 seconds. It then needs four minutes. Is it "
@@ -49,9 +49,7 @@ def test_they_are_found_by_their_words_the_most_used_first_and_filled_in(desk, c
     assert [one["title"] for one in search(client, ticket)] == ["Restart", "Outage", "Neustart"]
     assert [one["title"] for one in search(client, ticket, "box unplug")] == ["Restart"]
     assert search(client, ticket, "nothing like it") == []
-    assert search(client, ticket, "unplug")[0]["text"].startswith(
-        "Hi @grace_adeyemi, please unplug"
-    )
+    assert search(client, ticket, "unplug")[0]["text"].startswith("Hi Grace Adeyemi, please unplug")
     assert "Aylin waits for {number}" in search(client, ticket, "unplug")[0]["text"]
     assert search(client, ticket, "unplug")[0]["uses"] == 2
 
@@ -157,3 +155,26 @@ def test_a_reply_that_stands_on_x_is_kept_from_its_ticket(desk, client):
     assert f'<option value="{desk.service.pk}" selected>' in page
     client.force_login(desk.henrik)  # of another department: the ticket is not there for him
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "greeted"),
+    [
+        ("Grace Adeyemi", "Grace Adeyemi"),
+        ("Grace 🌻 Adeyemi 👩\u200d🔧", "Grace Adeyemi"),
+        ("Anne-Marie O’Neil", "Anne-Marie O’Neil"),
+        ("J. R. Müller", "J. R. Müller"),
+        ("山田 花子", "山田 花子"),
+        ("नेहा", "नेहा"),
+        ("Win 1000 € now", "@grace_adeyemi"),
+        ("phishing.click", "@grace_adeyemi"),
+        ("phishing.click/abc", "@grace_adeyemi"),
+        ("^an", "@grace_adeyemi"),
+        ("X", "@grace_adeyemi"),
+        ("🌻🌻", "@grace_adeyemi"),
+        ("a" * 1000, "@grace_adeyemi"),
+        ("one two three four five six", "@grace_adeyemi"),
+    ],
+)
+def test_a_saved_reply_greets_with_a_name_and_with_the_handle_where_there_is_none(name, greeted):
+    assert saved_replies.called(Customer(name=name, handle="grace_adeyemi")) == greeted

@@ -47,6 +47,8 @@ export function choosing(text, box, { options, put }) {
     ) {
       event.preventDefault();
       put(shown[chosen]);
+    } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && !shown.length) {
+      event.preventDefault(); // what was looked for is no line of the text
     } else if (event.key === "Escape") {
       event.preventDefault(); // the dialog around it stays open
       event.stopPropagation();
