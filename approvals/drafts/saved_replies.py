@@ -24,7 +24,7 @@ SIGNATURE = re.compile(r"\s*\^[A-Za-z]{2,4}\s*$")
 # Letters with their marks, and what joins them in names: Anne-Marie O’Neil, J. R. Müller. A dot
 # only at the end of a word: X would make a link of one within.
 NAME = regex.compile(r"(?=.{2,40}$)\p{L}[\p{L}\p{M}'’-]*\.?(?: \p{L}[\p{L}\p{M}'’-]*\.?){0,4}")
-BESIDE_A_NAME = regex.compile(r"[\p{So}\p{Sk}\p{Emoji_Modifier}\uFE0F\u200D]+")
+BESIDE_A_NAME = regex.compile(r"[\p{So}\p{Emoji_Modifier}\uFE0F\u200D]+")
 LONGEST = 2000
 SHOWN = 30
 UNKNOWN = {"", "und", "zxx", "qme", "qst"}  # what X says where it knows no language
