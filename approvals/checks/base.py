@@ -22,7 +22,7 @@ class Text:
     `typed` is what stands in the field, `whole` the same with the signature that the desk adds.
     `customer_address` is the form of address that the customer used (`Sie`, `du` or empty).
     `recent_replies` are ours of the last day with the customer they went to, `saved_replies` texts
-    by their key.
+    by their key, filled in for this customer and writer.
     """
 
     typed: str

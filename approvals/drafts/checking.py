@@ -98,7 +98,8 @@ def surroundings(ticket: Ticket, typed: str, author: Person) -> Text:
         customer_tags=tuple(sorted({*ticket.customer.tags, *ticket.tags})),
         recent_replies=recent(ticket),
         saved_replies={
-            one.title: one.text for one in saved_replies.applying_to(ticket.department)[:SAVED]
+            one.title: saved_replies.filled(one, ticket, author)
+            for one in saved_replies.applying_to(ticket.department)[:SAVED]
         },
     )
 

@@ -69,7 +69,7 @@ def test_somebody_is_invited_joins_with_their_own_password_and_can_pair_with_the
     client.logout()
     page = client.get(path).content.decode()
     assert "Welcome, Zoe Quill" in page
-    assert "as Agent (Customer Service)." in page
+    assert "Your role: Agent (Customer Service)." in page
     weak = client.post(path, {"username": "zoe", "password": "short"})
     assert weak.status_code == 400
     assert 'value="zoe"' in weak.content.decode()
