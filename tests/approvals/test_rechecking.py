@@ -100,7 +100,7 @@ def test_an_explanation_is_kept_with_the_approval_and_shown_as_the_reviewers(des
     client.force_login(desk.lena)
     page = client.get(reverse("review", args=[second.draft_id])).content.decode()
     assert "Came up after the text was submitted" in page
-    assert "Rita Sommer explains:" in page
+    assert "<bdi>Rita Sommer</bdi> explains:" in page
 
 
 @pytest.mark.campaign

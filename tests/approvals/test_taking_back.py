@@ -176,7 +176,7 @@ def test_nobody_reads_of_an_approval_that_was_taken_back_but_in_the_trail(desk, 
     client.force_login(desk.aylin)
     page = client.get(f"/tickets/{draft.ticket.number}/").content.decode()
     assert "says says--red" not in page
-    assert "Rita Sommer revoked the approval. The text is in review again." in page
+    assert "<bdi>Rita Sommer</bdi> revoked the approval. The text is in review again." in page
     client.force_login(desk.tomasz)
     page = client.get(reverse("review", args=[draft.pk])).content.decode()
     assert "Decided before" not in page

@@ -516,7 +516,7 @@ def test_the_people_page_says_who_can_confirm_and_has_the_button_for_them_alone(
     assert "Confirm this role" in client.get(path).content.decode()
     act = reverse("person-act", args=[ghost.person_id, "confirm"])
     assert client.post(act, {"membership": role_of(ghost).pk}).status_code == 302
-    assert "Lena Brandt confirmed it" in client.get(path).content.decode()
+    assert "<bdi>Lena Brandt</bdi> confirmed it" in client.get(path).content.decode()
     client.force_login(desk.aylin)
     assert (
         client.post(

@@ -6,6 +6,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 
 from core.models import Event
+from people.models import Person
 from tests import factories
 from tests.support.components import draws
 from tickets import lifecycle
@@ -155,6 +156,18 @@ def test_an_event_is_told_once_for_the_fold_and_the_timeline(desk, django_assert
         "<bdi>Aylin Nergiz</bdi> took the ticket."
     ]
     assert all(any(one is other for other in told) for one in note.before)
+
+
+def test_an_event_is_told_plainly_for_refusals(desk):
+    ticket = factories.a_ticket(desk)
+    Person.objects.filter(pk=desk.aylin.person_id).update(name="A & <b>Nergiz</b>")
+    desk.aylin.person.refresh_from_db()
+    lifecycle.take(ticket, by=desk.aylin)
+    event = Event.objects.select_related("by__person").get(name="ticket.taken")
+    assert timeline.plain_words_of(event) == "A & <b>Nergiz</b> took the ticket."
+    assert timeline.words_of(event) == (
+        "<bdi>A &amp; &lt;b&gt;Nergiz&lt;/b&gt;</bdi> took the ticket."
+    )
 
 
 @pytest.mark.parametrize("picture", ["https://pbs.twimg.com/a.jpg", ""])

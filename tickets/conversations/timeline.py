@@ -1,10 +1,12 @@
 """Events of the audit trail in words, each told once for however many places show it."""
 
+import html
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -32,6 +34,11 @@ def told(events: Iterable[Event]) -> list[Told]:
         Told(one.name, one.at, words_of(one), formatting.short(one.at), formatting.when(one.at))
         for one in events
     ]
+
+
+def plain_words_of(event: Event) -> str:
+    """Return the event as a sentence without HTML, for refusals and the API."""
+    return html.unescape(strip_tags(words_of(event)))
 
 
 def words_of(event: Event) -> SafeString:

@@ -106,7 +106,7 @@ def why_not_undo(entry: UndoEntry, ticket: Ticket, since: Since, by: User) -> Re
         return reason
     if since.moved_on:
         sentence = _("Nothing was undone. Meanwhile: {what}")
-        told = timeline.words_of(since.moved_on)
+        told = timeline.plain_words_of(since.moved_on)
         return Reason("moved_on", sentence.format(what=told), kind=Stale)
     now = entries.standing(ticket)
     if any(now[name] != value for name, value in entry.after.items()):
