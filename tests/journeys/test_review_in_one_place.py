@@ -28,6 +28,7 @@ def test_the_row_of_decisions_stays_where_it_is(person, stack):
     rita.open(f"/review/{draft['id']}/")
     before = rita.page.evaluate(TOP)
     for key in "cwex":
+        rita.open(f"/review/{draft['id']}/")
         rita.decides(key)
         form = rita.page.locator(".decide details[open] form")
         form.wait_for()
@@ -37,6 +38,7 @@ def test_the_row_of_decisions_stays_where_it_is(person, stack):
         assert box["y"] + box["height"] <= before + 1, key
         rita.page.keyboard.press("Escape")
         rita.page.locator(".decide details[open]").wait_for(state="detached")
+        assert rita.page.evaluate("document.activeElement.dataset.key") == key
 
 
 def test_a_correction_is_written_as_a_reply_is(person, stack):
