@@ -467,6 +467,7 @@ class PreferencesForm(DeskForm):
     )
     sound = forms.BooleanField(required=False, widget=forms.CheckboxInput(attrs={"value": "1"}))
     letters = forms.BooleanField(required=False, widget=forms.CheckboxInput(attrs={"value": "1"}))
+    moves_on = forms.BooleanField(required=False, widget=forms.CheckboxInput(attrs={"value": "1"}))
 
     def __init__(self, user: User, data: Any = None) -> None:
         super().__init__(data, initial={name: getattr(user, name) for name in self.base_fields})

@@ -161,6 +161,9 @@ class User(AbstractBaseUser):
         default=dict, blank=True, help_text="letters of this person's own, by the desk's letter"
     )
     sound = models.BooleanField(default=False)
+    moves_on = models.BooleanField(
+        default=True, help_text="the next ticket opens when one is done with"
+    )
     notices = models.JSONField(
         default=dict, blank=True, help_text="ways chosen for each kind of notice"
     )
@@ -175,7 +178,7 @@ class User(AbstractBaseUser):
     objects = Users()
     app_may = """SELECT, INSERT, UPDATE (
         password, last_login, username, email, confirmed_email, language, theme, density, time_zone,
-        hours, letters, own_letters, sound, notices, quiet_from, quiet_until, quiet_days,
+        hours, letters, own_letters, sound, moves_on, notices, quiet_from, quiet_until, quiet_days,
         is_active)"""
 
     class Meta:

@@ -22,6 +22,7 @@ CHOSEN = (
     "letters",
     "own_letters",
     "sound",
+    "moves_on",
 )
 
 
@@ -36,6 +37,7 @@ def choose_desk(
     letters: bool,
     own_letters: dict[str, str],
     sound: bool,
+    moves_on: bool,
 ) -> User:
     """Keep how the desk looks and is worked for this sign-in.
 
@@ -58,7 +60,7 @@ def choose_desk(
     user.theme = theme if theme in {"light", "dark"} else ""
     user.density = density if density == "compact" else ""
     user.time_zone, user.hours = time_zone, hours if hours in zones.HOURS else ""
-    user.letters, user.sound = letters, sound
+    user.letters, user.sound, user.moves_on = letters, sound, moves_on
     user.own_letters = {letter: own for letter, own in wanted.items() if own != letter}
     user.save(update_fields=[*CHOSEN])
     return user

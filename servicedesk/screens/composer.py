@@ -29,7 +29,7 @@ from core.text.formatting import clock
 from networks.registry import network_of
 from people.models import Person, User
 from people.requests import DeskRequest
-from servicedesk.screens.ticket import page
+from servicedesk.screens.ticket import go_on, onward_from, page
 from tickets.models import Ticket
 from tickets.views.lookup import load
 
@@ -123,6 +123,7 @@ def submit(request: DeskRequest, number: int) -> HttpResponse:
     user = request.user
     ticket = load(user, number)
     text = posted(request, "text")
+    following = onward_from(ticket, request)
     try:
         _submit_typed(request, ticket, text, user)
     except DeskError as refused:
@@ -141,7 +142,7 @@ def submit(request: DeskRequest, number: int) -> HttpResponse:
         if names
         else _("Submitted. Nobody may approve it at present."),
     )
-    return redirect("ticket", number=number)
+    return go_on(request, following)
 
 
 def _submit_typed(request: DeskRequest, ticket: Ticket, text: str, user: User) -> None:
@@ -175,7 +176,7 @@ def take_over(request: DeskRequest, number: int) -> HttpResponse:
     draft = open_draft_of(ticket)
     if draft:
         drafting.take_over(draft, by=request.user)
-    return redirect("ticket", number=number)
+    return go_on(request, number)
 
 
 @require_POST
@@ -186,7 +187,7 @@ def withdraw(request: DeskRequest, number: int) -> HttpResponse:
     if draft:
         drafting.withdraw(draft, by=request.user)
         messages.success(request, _("Withdrawn. Nothing was posted."))
-    return redirect("ticket", number=number)
+    return go_on(request, number)
 
 
 @require_POST
@@ -198,7 +199,7 @@ def revoke(request: DeskRequest, number: int) -> HttpResponse:
         or ticket.drafts.select_related("ticket", "writer__person").order_by("-id").first()
     )
     if draft is None:
-        return redirect("ticket", number=number)
+        return go_on(request, number)
     taking_back.revoke(draft, by=request.user)
     messages.success(request, _("Undone. Nothing was posted; the text is in review again."))
     return redirect("review", pk=draft.pk)
@@ -212,7 +213,7 @@ def escalate(request: DeskRequest, number: int) -> HttpResponse:
     names = policies.names_who_can(ticket, but={request.user.person_id})
     messages.success(request, _("With the lead now: {names}.").format(names=names))
     back = posted(request, "back")
-    return redirect(back if back.startswith("/review/") else f"/tickets/{number}/")
+    return redirect(back) if back.startswith("/review/") else go_on(request, number)
 
 
 @require_POST
@@ -221,4 +222,4 @@ def hand_back(request: DeskRequest, number: int) -> HttpResponse:
     ticket = load(request.user, number)
     escalation.hand_back(ticket, reason=posted(request, "reason"), by=request.user)
     messages.success(request, _("Handed back. An ordinary review suffices again."))
-    return redirect("ticket", number=number)
+    return go_on(request, number)

@@ -50,13 +50,13 @@ GROUP_OF_TAB = {"mine": "yours", "unassigned": "free", "snoozed": "snoozed"}
 PAGE = querysets.PAGE
 
 
-def inbox(request: DeskRequest) -> HttpResponse:
-    """Show the list, and beside it a word on what to do.
+def inbox(request: DeskRequest, *, is_through: bool = False) -> HttpResponse:
+    """Show the list, and beside it a word on what to do, or that nothing waits (`is_through`).
 
     To a page that swaps its panes, and has its list, the word alone.
     """
     whole = {} if in_place.is_asked(request) else listing(request) | beside_list(request.user)
-    return render(request, "screens/inbox.html", whole)
+    return render(request, "screens/inbox.html", whole | {"is_through": is_through})
 
 
 def inbox_list(request: DeskRequest) -> HttpResponse:

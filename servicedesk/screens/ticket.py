@@ -17,8 +17,9 @@ from core.screens.form_values import whole
 from core.screens.undo_messages import say_done
 from people.models import Department, Person
 from people.requests import DeskRequest
-from servicedesk.screens import in_place, ticket_screen
-from servicedesk.screens.inbox import beside_list, listing
+from servicedesk.demo import tour
+from servicedesk.screens import in_place, onward, ticket_screen
+from servicedesk.screens.inbox import beside_list, inbox, listing
 from servicedesk.screens.verbs.undo import undo_of
 from tickets import incidents, lifecycle, policies, querysets
 from tickets.conversations import notes, thread
@@ -82,12 +83,36 @@ def act(request: DeskRequest, number: int, verb: str) -> HttpResponse:
     one = lookup.load(request.user, number)
     if verb not in VERBS:
         raise Http404
+    following = onward_from(one, request) if verb in DONE else number
     before = entries.newest_number(request.user)
     said = VERBS[verb](one, request)
     left = entries.kept_since(before, by=request.user, tickets=[one.pk])
     if said:
         say_done(request, said, undo_of(left))
-    return redirect("ticket", number=number)
+    return go_on(request, following)
+
+
+def onward_from(one: Ticket, request: DeskRequest) -> int | None:
+    """Return the number of the ticket that opens once this person is done with this one.
+
+    Asked before the verb; None where nothing waits. It is the same one for who stays, and in the
+    demo's tour, which goes on where one was.
+    """
+    user = request.user
+    is_led = (tour.standing(request) or {}).get("step")
+    return onward.following(one, user) if user.moves_on and not is_led else one.number
+
+
+def go_on(request: DeskRequest, number: int | None) -> HttpResponse:
+    """Lead to this ticket after a verb, or to the list where none is left.
+
+    A page that swaps its panes gets them at once.
+    """
+    if not in_place.is_asked(request):
+        return redirect("ticket", number=number) if number else redirect("inbox")
+    if number is None:
+        return inbox(request, is_through=True)
+    return page(request, lookup.load(request.user, number))
 
 
 def known(value: str, values: list[str]) -> str:
@@ -223,3 +248,5 @@ VERBS: dict[str, Callable[[Ticket, DeskRequest], str]] = {
     "join": _join,
     "leave": _leave,
 }
+# The verbs after which one is done with the ticket for now.
+DONE = {"hand-off", "snooze", "resolve"}

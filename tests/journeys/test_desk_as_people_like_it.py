@@ -173,7 +173,7 @@ def test_changes_are_asked_for_with_three_keys_and_cite_the_paragraph(at_a_ticke
     opened = rita.page.url
     rita.page.keyboard.press("Enter")
     rita.page.wait_for_url(lambda url: url != opened)
-    aylin.page.reload()
+    aylin.open(f"/tickets/{aylin.number}/")
     aylin.sees("Rita Sommer asks for changes")
     aylin.sees("2 Courtesy and appreciation")
 

@@ -35,6 +35,7 @@ def answers(aylin):
     aylin.page.locator("[data-preview]", has_text="please. ^an").wait_for()
     aylin.page.locator("#reply-text").press("Control+Enter")
     aylin.sees("Submitted to")
+    aylin.page.go_back()  # the next one had opened
 
 
 def signs(rita):
@@ -127,6 +128,7 @@ def answers_better_and_asks_the_lead(ticket, bastian):
     bastian.page.locator("#reply-text").fill("Hi Kim, please restart the router as a first step.")
     bastian.page.get_by_role("button", name="Submit for review").click()
     bastian.sees("Submitted to")
+    bastian.open(f"/tickets/{ticket['number']}/")
     bastian.page.locator("summary", has_text="Send to the lead").click()
     bastian.page.locator("form[action$='/escalate/'] textarea").fill(
         "He has written to the press before."

@@ -6,6 +6,8 @@ What the people do and see:
   name. J, K and the brackets go on from there; the next one was fetched ahead.
 - What she had begun to write is there when she comes back, whoever was open meanwhile.
 - The line, the presence and what counts as read follow the ticket that is open.
+- After resolving the next one opens with the same request that resolved; a verb that
+  stays gives the focus back; a refusal stands in its form.
 - Without scripts the same row is a link to a whole page.
 """
 
@@ -213,6 +215,68 @@ def test_nothing_listens_for_tickets_that_were_left(aylin, three):
             opened(aylin, number)
     page.wait_for_timeout(700)
     assert page.evaluate("window.listening") == before
+
+
+def test_after_resolving_the_next_ticket_opens_with_one_request(aylin, three, stack):
+    numbers, page = at_list(aylin, three), aylin.page
+    for number in numbers:
+        stack.call("aylin", f"tickets/{number}/take/")
+    page.locator(f"#row-{numbers[0]}").click()
+    opened(aylin, numbers[0])
+    page.wait_for_timeout(700)  # what is fetched ahead has come
+    posted: list[str] = []
+    page.on("request", lambda one: one.method == "POST" and posted.append(one.url))
+    page.keyboard.press("d")
+    page.keyboard.press("1")
+    page.locator(f"[data-panes]:not([data-looking='{numbers[0]}'])").wait_for()
+    aylin.sees("Resolved. A new post within a week opens the ticket again.")
+    assert len(posted) == 1
+    assert page.evaluate(FOCUS)
+    assert f"/tickets/{numbers[0]}/" not in page.url
+    assert stack.call("aylin", f"tickets/{numbers[0]}/", method="GET")[1]["status"] == "resolved"
+
+
+def test_a_verb_that_stays_gives_the_focus_back_and_keeps_what_is_written(aylin, three, stack):
+    numbers, page = at_list(aylin, three), aylin.page
+    page.locator(f"#row-{numbers[0]}").click()
+    opened(aylin, numbers[0])
+    page.evaluate("window.sameDocument = true")
+    page.keyboard.press("r")
+    page.keyboard.type("Hello, begun")
+    page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    page.keyboard.type("attic")
+    page.keyboard.press("Enter")
+    page.locator(".ticket__head .chip", has_text="attic").wait_for()
+    assert page.evaluate("document.activeElement.dataset.key") == "t"
+    assert page.locator("#reply-text").input_value() == "Hello, begun"
+    page.keyboard.press("m")
+    aylin.sees("The ticket is yours.")
+    assert page.evaluate(FOCUS)
+    assert page.evaluate("window.sameDocument") is True
+
+
+def test_a_refusal_stands_in_its_form_with_the_words(aylin, three, stack):
+    numbers, page = at_list(aylin, three), aylin.page
+    page.locator(f"#row-{numbers[0]}").click()
+    opened(aylin, numbers[0])
+    page.keyboard.press("i")
+    page.keyboard.type("  ")
+    page.locator("form[action$='/note/'] button").click()
+    page.locator("form[action$='/note/'] [data-refusal]").wait_for()
+    assert page.locator("form[action$='/note/'] textarea").input_value() == "  "
+    assert f"/tickets/{numbers[0]}/" in page.url
+
+
+def test_a_refused_reply_leaves_the_address_as_it_was(aylin, three):
+    numbers, page = at_list(aylin, three), aylin.page
+    page.locator(f"#row-{numbers[0]}").click()
+    opened(aylin, numbers[0])
+    page.keyboard.press("r")
+    page.keyboard.press("Control+Enter")
+    page.locator("[data-refused]").wait_for()
+    assert f"/tickets/{numbers[0]}/?q=" in page.url
+    assert page.evaluate("document.activeElement.id") == "reply-text"
 
 
 def test_without_scripts_a_row_is_a_link_to_a_whole_page(person, three):

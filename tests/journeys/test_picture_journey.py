@@ -169,6 +169,7 @@ def test_without_scripts_a_picture_is_chosen_and_described(person, stack):
     aylin.page.get_by_label("What the picture shows").fill("The switch below the lamp")
     aylin.page.get_by_role("button", name="Submit for review").click()
     aylin.sees("Submitted to")
+    aylin.open(f"/tickets/{number}/")
     assert (
         aylin.page.locator(".slip .shown img").get_attribute("alt") == "The switch below the lamp"
     )

@@ -20,6 +20,7 @@ SIGN_IN = {
     "letters": True,
     "own_letters": "{}",
     "sound": False,
+    "moves_on": True,
     "notices": "{}",
     "quiet_days": "{}",
     "is_active": True,

@@ -19,6 +19,7 @@ PLAIN = {f"letter-{letter}": letter for letter in LETTERS}
 AS_IT_IS = dict.fromkeys(("language", "theme", "density", "time_zone", "hours"), "") | {
     "letters": True,
     "sound": False,
+    "moves_on": True,
 }
 
 

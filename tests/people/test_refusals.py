@@ -157,6 +157,7 @@ def test_each_reason_against_a_letter_of_ones_own(desk, own, wanted):
             letters=True,
             own_letters=own,
             sound=False,
+            moves_on=True,
         )
 
     if wanted:

@@ -86,6 +86,7 @@ def insert_sign_in(person, **fields):
         "letters": True,
         "own_letters": "{}",
         "sound": False,
+        "moves_on": True,
         "notices": "{}",
         "quiet_days": "{}",
         "is_active": True,

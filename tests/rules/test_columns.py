@@ -39,6 +39,7 @@ VERDICTS: dict[str, dict[str, str]] = {
             "letters",
             "own_letters",
             "sound",
+            "moves_on",
             "notices",
             "quiet_from",
             "quiet_until",

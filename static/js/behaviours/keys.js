@@ -76,8 +76,9 @@ function pressed(event) {
   const withOthers =
     (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
   if (withOthers || event.isComposing || typing(event.target)) return;
-  if (leaving() && !(meant(event.key.toLowerCase()) in STEPS))
-    return event.key.length === 1 && event.preventDefault();
+  const steps =
+    document.body.dataset.moving === "ticket" && meant(event.key.toLowerCase()) in STEPS;
+  if (leaving() && !steps) return event.key.length === 1 && event.preventDefault();
   if (thing) return pressedWithin(thing, event);
   typedInMenu = false;
   if (

@@ -112,13 +112,15 @@ function connection(state) {
 
 let source = null;
 let following = 0;
+let looked = "";
+const looking = () => document.querySelector("[data-looking]")?.dataset.looking ?? "";
 
 // A hidden page gives its line back: browsers allow six for all tabs together. Shown again, it asks
 // what it has missed. The one page that puts notices on the desktop keeps its line.
 function listen() {
   if (source || (document.hidden && !keepsListening())) return;
-  const looking = document.querySelector("[data-looking]")?.dataset.looking;
-  source = new EventSource(looking ? `/events/?ticket=${looking}` : "/events/");
+  looked = looking();
+  source = new EventSource(looked ? `/events/?ticket=${looked}` : "/events/");
   source.addEventListener("open", () => {
     clearInterval(poll);
     poll = 0;
@@ -136,7 +138,7 @@ function listen() {
 
 // Another ticket is before this person's eyes: their line says so.
 function follow() {
-  if (!source) return;
+  if (!source || looked === looking()) return;
   rest();
   listen();
 }

@@ -1,5 +1,6 @@
 // Opens tickets in place: one request brings the panes, the list keeps its place, the address and
 // the way back are those of the whole page. What cannot be brought so is opened as a page.
+import { refetch } from "./live.js";
 import * as ahead from "./opening/ahead.js";
 import {
   listFollows,
@@ -10,7 +11,8 @@ import {
   openRow,
   rows,
 } from "./opening/rows.js";
-import { focusHeading, put } from "./opening/swap.js";
+import { focusHeading, keyOfFocus, put } from "./opening/swap.js";
+import * as verbs from "./opening/verbs.js";
 
 const HOVER_MS = 65;
 const IDLE_MS = 150;
@@ -24,7 +26,7 @@ const inPlace = () => document.querySelector("[data-panes]");
 const isOurs = (url) => TICKET.test(url.pathname) || url.pathname === "/inbox/";
 
 // Words that are not saved yet are brought to the server; who comes back meanwhile waits for that.
-export function leave(form = null) {
+function leave(form = null) {
   const until = [];
   document.dispatchEvent(new CustomEvent("desk:leaving", { detail: { until, form } }));
   const saved = Promise.allSettled(until);
@@ -42,13 +44,15 @@ async function pageOf(address) {
   return (await ahead.take(address)) ?? (await ahead.fetchPage(address));
 }
 
-export const busy = (is) => {
-  if (is) document.body.dataset.moving = "";
-  else delete document.body.dataset.moving;
-};
+// What is on its way, a ticket or a verb: until it is here, no letter acts on what was there.
+function begin(what) {
+  clearTimeout(hovering);
+  document.body.dataset.moving = what;
+  return ++turn;
+}
 
 // Shows the parts of a page; its address is there already.
-export function show(page, address, key) {
+function show(page, address, key) {
   put(page, key);
   shown = address;
   listFollows();
@@ -66,13 +70,11 @@ function addressOf(link) {
   return `${url.pathname}${link.matches("[data-row]") ? url.search : listQuery()}`;
 }
 
-export async function open(address, { back = false } = {}) {
-  const mine = ++turn;
-  clearTimeout(hovering);
-  busy(true);
+async function open(address, { back = false } = {}) {
+  const mine = begin("ticket");
   const page = await pageOf(address);
   if (mine !== turn) return;
-  busy(false);
+  delete document.body.dataset.moving;
   if (!page) return location.assign(address);
   leave();
   if (!back) history.pushState(null, "", address);
@@ -102,6 +104,35 @@ function clicked(event) {
   if (url.origin !== location.origin || !TICKET.test(url.pathname) || url.hash) return;
   event.preventDefault();
   open(addressOf(link));
+}
+
+// A verb: what comes after it is shown, the ticket as it is now or the next one.
+async function sent(event) {
+  if (!verbs.isOurs(event)) return;
+  event.preventDefault();
+  if (document.body.dataset.moving === "verb") return;
+  const { target: form, submitter: button } = event;
+  const key = keyOfFocus();
+  const mine = begin("verb");
+  await leave(form);
+  const { page, ok, refusal } = await verbs.send(form, button);
+  if (mine !== turn) return;
+  delete document.body.dataset.moving;
+  if (refusal) return verbs.refuse(form, refusal);
+  if (!page) return verbs.sendAsForm(form, button);
+  if (ok) form.dispatchEvent(new CustomEvent("desk:arrived", { bubbles: true }));
+  ahead.forgetAll();
+  shownAfter(page, key);
+}
+
+function shownAfter(page, key) {
+  const number = page.querySelector("[data-panes]").dataset.looking ?? "";
+  const stays = number === openNumber();
+  const place = number ? `/tickets/${number}/` : "/inbox/";
+  const address = stays ? `${location.pathname}${location.search}` : `${place}${listQuery()}`;
+  if (!stays) history.pushState(null, "", address);
+  show(page, address, stays ? key : "");
+  if (document.body.dataset.connection !== "live") refetch("list");
 }
 
 function wentBack() {
@@ -134,6 +165,7 @@ export function start() {
   mark();
   ahead.start();
   document.addEventListener("click", clicked);
+  document.addEventListener("submit", sent);
   document.addEventListener("pointerover", soon);
   document.addEventListener("focusin", soon);
   document.addEventListener("htmx:after:swap", mark);

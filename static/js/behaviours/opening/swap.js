@@ -31,7 +31,11 @@ function swapAround(page) {
     if (here && there && here.innerHTML !== there.innerHTML)
       here.replaceChildren(...there.childNodes);
   }
-  document.querySelector("[data-toasts]").append(...page.querySelectorAll("[data-toasts] .toast"));
+  const toasts = page.querySelectorAll("[data-toasts] .toast");
+  const here = document.querySelector("[data-toasts]");
+  if (toasts.length)
+    for (const former of here.querySelectorAll(".toast:not(.toast--notice)")) former.remove();
+  here.append(...toasts);
 }
 
 // What reads a page aloud begins with who it is about.
@@ -47,7 +51,7 @@ export function keyOfFocus() {
 }
 
 function focusAgain(key) {
-  const found = key && document.querySelector(`[data-panes] [data-key="${CSS.escape(key)}"]`);
+  const found = key ? document.querySelector(`[data-panes] [data-key="${CSS.escape(key)}"]`) : null;
   if (found?.checkVisibility()) found.focus({ preventScroll: true });
   else focusHeading();
 }
