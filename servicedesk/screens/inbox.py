@@ -1,6 +1,8 @@
 """The inbox: lists of tickets behind plain addresses."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from approvals.querysets import to_sign
@@ -22,7 +25,7 @@ from tickets.forms import SNOOZES
 from tickets.inbox import rows, saved_views, search
 from tickets.inbox.empty_lists import nothing_in
 from tickets.inbox.known_tags import known_tags
-from tickets.models import Mention, Ticket
+from tickets.models import Incident, Mention, Ticket
 from tickets.states import ACTIVE, IntakeOutcome, ResolvedReason, TicketStatus
 
 TABS = {
@@ -65,8 +68,8 @@ def inbox_list(request: DeskRequest) -> HttpResponse:
 
 
 def beside_list(user: User) -> dict[str, Any]:
-    """Return what a page with a list has besides, once: the tags in use."""
-    return {"known_tags": known_tags(user)}
+    """Return what a page with a list has besides, once: the tags in use, the bar for several."""
+    return {"known_tags": known_tags(user), "several": for_several(user)}
 
 
 def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, Any]:
@@ -88,8 +91,6 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
     following_too = list(querysets.for_rows(tickets)[: PAGE + 1])
     following = following_too[PAGE - 1] if len(following_too) > PAGE else None
     shown = with_its_number(following_too[:PAGE], tickets, asked, found)
-    if asked["select"]:
-        context |= for_several(user)
     reader = rows.Reader(
         user=user,
         now=timezone.now(),
@@ -155,6 +156,7 @@ def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:
         "tab_shown": "" if asked["q"] or is_kept else tab,
         "tabs": TABS,
         "asked": asked,
+        "selecting": bool(asked["select"]),
         "query": query,
         "views": views,
         "view": view,
@@ -175,20 +177,29 @@ def filtered(request: DeskRequest) -> Cut:
     return passed.prepared(map(rows.passed_row, passed))
 
 
-def for_several(user: User) -> dict[str, Any]:
-    """Return what can be done with several tickets at once, and for whom."""
+@dataclass(frozen=True)
+class Several:
+    """What can be done with several tickets at once, and for whom: the choices of its menus."""
+
+    members: list[Person]
+    incidents: list[Incident]
+    snoozes: Mapping[str, tuple[Promise, timedelta | None]]
+    reasons: Sequence[tuple[str, str | Promise]]
+
+
+def for_several(user: User) -> Several:
+    """Return the choices for tickets of this person's departments."""
     takers = Person.objects.filter(
         membership__department__in=department_ids(user),
         membership__ended_at__isnull=True,
         users__is_active=True,
     )
-    return {
-        "selecting": True,
-        "reasons": ResolvedReason.choices,
-        "snoozes": SNOOZES,
-        "incidents": incidents.open_ones(user),
-        "takers": takers.distinct().order_by("name"),
-    }
+    return Several(
+        members=list(takers.distinct().order_by("name")),
+        incidents=list(incidents.open_ones(user)),
+        snoozes=SNOOZES,
+        reasons=ResolvedReason.choices,
+    )
 
 
 def chosen(

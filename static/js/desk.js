@@ -10,6 +10,7 @@ import * as menu from "./behaviours/menu.js";
 import * as notices from "./behaviours/notices.js";
 import * as opening from "./behaviours/opening.js";
 import * as presence from "./behaviours/presence.js";
+import * as selecting from "./behaviours/selecting.js";
 import * as steady from "./behaviours/steady.js";
 import * as toast from "./behaviours/toast.js";
 import * as widths from "./behaviours/widths.js";
@@ -81,7 +82,7 @@ document.addEventListener("input", ({ target }) => {
   if (target.matches("textarea")) runAsItSays(target);
 });
 
-starts({ ago, menu, toast, widths });
+starts({ ago, menu, selecting, toast, widths });
 steady.start();
 choices.start();
 menu.start();

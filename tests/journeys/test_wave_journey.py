@@ -26,10 +26,10 @@ def joins_them(tickets, aylin):
     for ticket in tickets:
         aylin.page.locator(f"input[name=number][value='{ticket['number']}']").focus()
         aylin.page.keyboard.press("Space")
-    aylin.sees("With the chosen tickets (3)")
-    aylin.page.get_by_label("Incident", exact=True).select_option(label="New incident …")
+    aylin.sees("3 chosen")
+    aylin.page.locator("#several summary[data-key=b]").click()
     aylin.page.get_by_label("Name of a new incident").fill("Kranstedt is dark")
-    aylin.page.get_by_role("button", name="Join").click()
+    aylin.page.locator("#several").get_by_role("button", name="Join").click()
     aylin.sees("3 tickets: joined to Kranstedt is dark.")
     aylin.sees("3 tickets: 0 answered, 0 in approval, 3 open")
 

@@ -88,6 +88,35 @@ def test_each_verb_is_done_for_all_that_were_chosen(desk, three, client, act, mo
     )  # one event for each
 
 
+@pytest.mark.parametrize(
+    ("given", "seen"),
+    [
+        ({"person": ""}, lambda one: one.assignee is None),
+        ({"until": "tomorrow"}, lambda one: one.snoozed_until is not None),
+        ({"reason": "thanks", "tags": ""}, lambda one: one.resolved_reason == "thanks"),
+        ({"tags": "attic", "name": ""}, lambda one: one.tags == ["attic"]),
+        ({"tags": "", "name": "Dark"}, lambda one: one.incident.name == "Dark"),
+    ],
+)
+def test_a_button_says_by_its_value_what_it_does_and_enter_by_what_was_typed(
+    desk, three, client, given, seen
+):
+    client.force_login(desk.aylin)
+    numbers = [one.number for one in three]
+    client.post(reverse("several"), {"number": numbers, **given})
+    assert all(seen(one) for one in Ticket.objects.filter(number__in=numbers))
+
+
+def test_a_page_that_swaps_its_panes_gets_what_is_open_beside_the_list(desk, three, client):
+    client.force_login(desk.aylin)
+    numbers = [one.number for one in three[:2]]
+    given = {"number": numbers, "reason": "thanks", "open": three[2].number}
+    answer = client.post(reverse("several"), given, headers={"X-Panes": "1"})
+    page = answer.content.decode()
+    assert f'data-looking="{three[2].number}"' in page
+    assert "Done for 2 tickets." in page
+
+
 def test_what_cannot_be_done_stays_and_is_said(desk, three, client):
     factories.submitted(desk, three[0])
     client.force_login(desk.aylin)

@@ -14,11 +14,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.errors import Invalid, NotAllowed, Reason
-from core.screens.form_values import all_posted, posted, whole, whole_number
+from core.screens.form_values import all_posted, is_posted, posted, whole, whole_number
 from core.screens.undo_messages import say_done
 from people.access import department_ids
 from people.models import Person, User
 from people.requests import DeskRequest
+from servicedesk.screens import in_place
+from servicedesk.screens.inbox import inbox
+from servicedesk.screens.ticket import page
 from servicedesk.screens.verbs.each_ticket import Act, each, say_refused
 from servicedesk.screens.verbs.undo import undo_of
 from tickets import incidents, lifecycle, policies, querysets
@@ -26,6 +29,7 @@ from tickets.forms import snooze_until, tags_of
 from tickets.models import Incident, Ticket
 from tickets.states import ResolvedReason
 from tickets.undo import entries
+from tickets.views.lookup import load
 
 MOST = 200
 
@@ -43,8 +47,6 @@ def act(request: DeskRequest) -> HttpResponse:
     """Do it for each; what cannot be done is said and stays as it is."""
     user = request.user
     numbers = [number for one in all_posted(request, "number") if (number := whole(one))]
-    back = posted(request, "back")
-    target = back if back.startswith("/inbox/") else "inbox"
     if not numbers:
         raise Invalid(Reason("none_chosen", _("Choose at least one ticket first.")), "number")
     if len(numbers) > MOST:
@@ -61,7 +63,7 @@ def act(request: DeskRequest) -> HttpResponse:
         .select_related("department__parent")
         .order_by("id")
     )
-    verb = VERBS.get(posted(request, "act"))
+    verb = VERBS.get(posted(request, "act") or verb_of(request))
     if verb is None:
         raise Invalid(Reason("choice_unknown", _("Choose what shall happen with them.")), "act")
     before = entries.newest_number(user)
@@ -69,11 +71,31 @@ def act(request: DeskRequest) -> HttpResponse:
     done, refused = each(tickets, deed.act, user)
     left = entries.kept_since(before, by=user, tickets=[one.pk for one in tickets])
     if done:
-        say_done(request, deed.says(done), undo_of(left, back=back))
+        undo = undo_of(left, back=posted(request, "back"))
+        say_done(request, deed.says(done), undo)
     elif not refused:
         messages.warning(request, _("Nothing was done: none of these tickets is yours to work on."))
     say_refused(request, refused)
-    return redirect(target)
+    return go_back(request)
+
+
+def verb_of(request: DeskRequest) -> str:
+    """Return the verb that the chosen button stands for, by the value it brings.
+
+    Enter in a field presses none: what was typed there says what is meant.
+    """
+    pressed = next((verb for name, verb in BY_VALUE.items() if is_posted(request, name)), "")
+    typed = next((verb for name, verb in BY_WORDS.items() if posted(request, name).strip()), "")
+    return pressed or typed
+
+
+def go_back(request: DeskRequest) -> HttpResponse:
+    """Lead back to the list; a page that swaps its panes shows what is `open` there."""
+    if in_place.is_asked(request):
+        number = whole(posted(request, "open"))
+        return page(request, load(request.user, number)) if number else inbox(request)
+    back = posted(request, "back")
+    return redirect(back if back.startswith("/inbox/") else "inbox")
 
 
 def _assign(request: DeskRequest, tickets: list[Ticket]) -> Deed:
@@ -130,7 +152,7 @@ def _resolve(request: DeskRequest, tickets: list[Ticket]) -> Deed:
 
 def _join(request: DeskRequest, tickets: list[Ticket]) -> Deed:
     user = request.user
-    if posted(request, "incident") == "new":
+    if posted(request, "incident") in {"", "new"}:
         if not tickets:
             raise Invalid(Reason("none_chosen", _("Choose at least one ticket first.")), "number")
         incident = incidents.open_incident(
@@ -156,3 +178,5 @@ VERBS: dict[str, Callable[[DeskRequest, list[Ticket]], Deed]] = {
     "resolve": _resolve,
     "join": _join,
 }
+BY_VALUE = {"person": "assign", "until": "snooze", "reason": "resolve", "incident": "join"}
+BY_WORDS = {"tags": "tag", "name": "join"}

@@ -1,14 +1,22 @@
 // Nothing moves under the cursor: while somebody points at the list or goes through it with the
 // keys, rows that would come, go or change places wait behind a line.
 const RESTING_MS = 20000;
+const OWN_MS = 5000;
 let pointedAt = -RESTING_MS;
+let ownAt = -OWN_MS;
 let refetch = () => {};
 
 const list = () => document.getElementById("list");
 const line = () => document.querySelector("[data-held]");
 const places = (root) => [...root.querySelectorAll("a[data-row]")].map((one) => one.pathname);
 
+// What one did oneself is shown at once.
+export function ownChange() {
+  ownAt = performance.now();
+}
+
 function busy(element) {
+  if (performance.now() - ownAt < OWN_MS) return false;
   const pointed =
     matchMedia("(hover: hover)").matches &&
     element.matches(":hover") &&

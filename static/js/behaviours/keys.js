@@ -4,6 +4,7 @@
 import { SWAPS } from "../lib/binding.js";
 import { enter, opened, ownKeys, wordsOf } from "./menu.js";
 import { step, stepOut } from "./opening.js";
+import { choose, chooseNone } from "./selecting.js";
 
 const FLOW_MS = 500;
 const LEAVING_MS = 3000;
@@ -72,7 +73,7 @@ function pressed(event) {
   if (event.key === "F6") return panes(event);
   const thing = opened();
   if (event.key === "Escape" && !thing && !event.isComposing && !event.defaultPrevented)
-    return stepOut(event.target);
+    return chooseNone() || stepOut(event.target);
   const withOthers =
     (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
   if (withOthers || event.isComposing || typing(event.target)) return;
@@ -81,6 +82,10 @@ function pressed(event) {
   if (leaving() && !steps) return event.key.length === 1 && event.preventDefault();
   if (thing) return pressedWithin(thing, event);
   typedInMenu = false;
+  if (event.key === " " && event.target.matches("a[data-row]")) {
+    event.preventDefault();
+    return event.repeat || choose({ withSpan: event.shiftKey });
+  }
   if (
     (event.key === "Enter" || event.key === " ") &&
     event.target.closest("a, button, summary, label")
@@ -96,9 +101,11 @@ function pressedOnThePage(event) {
   if (/^[a-z]$/.test(typed) && !letters) return;
   const pair = performance.now() - firstAt < 1200 ? find(`${first} ${typed}`) : null;
   const key = meant(typed);
+  const many = performance.now() - firstAt < 1200 && /^[2-9]$/.test(first) ? Number(first) : 1;
   first = typed;
   firstAt = performance.now();
   if (key in STEPS) return move(key);
+  if (key === "x" && !event.repeat && choose({ many, withSpan: event.shiftKey })) return;
   if (!key) return;
   if (key === "?") return document.querySelector("[data-key-sheet]")?.showModal();
   const element = pair ?? find(key);

@@ -22,7 +22,7 @@ const first = (thing, what) =>
 // A fold that is part of the page (data-stays: filters that hold) asks nothing.
 const asks = (one) =>
   one.matches("details[open]:not([data-stays])") &&
-  one.querySelector("form") &&
+  (one.querySelector("form") || one.closest("#several")) &&
   one.checkVisibility();
 
 // The innermost of what is open now, or undefined.
@@ -91,7 +91,7 @@ export function start() {
   document.addEventListener(
     "toggle",
     ({ target }) => {
-      if (asks(target) && !target.querySelector("form :focus")) enter(target);
+      if (asks(target) && !target.querySelector(":focus:not(summary)")) enter(target);
       if (!target.open && target.matches("details")) closed(target);
     },
     { capture: true },

@@ -1,12 +1,16 @@
 // Opens tickets in place: one request brings the panes, the list keeps its place, the address and
 // the way back are those of the whole page. What cannot be brought so is opened as a page.
+import { ownChange } from "./holding.js";
 import { refetch } from "./live.js";
 import * as ahead from "./opening/ahead.js";
 import {
+  focusIfLost,
+  focusRow,
   listFollows,
   listQuery,
   mark,
   neighbour,
+  noteFocus,
   openNumber,
   openRow,
   rows,
@@ -122,7 +126,10 @@ async function sent(event) {
   if (!page) return verbs.sendAsForm(form, button);
   if (ok) form.dispatchEvent(new CustomEvent("desk:arrived", { bubbles: true }));
   ahead.forgetAll();
+  ownChange();
+  for (const fold of form.querySelectorAll("details[open]")) fold.open = false;
   shownAfter(page, key);
+  if (form.id === "several") focusRow();
 }
 
 function shownAfter(page, key) {
@@ -168,6 +175,8 @@ export function start() {
   document.addEventListener("submit", sent);
   document.addEventListener("pointerover", soon);
   document.addEventListener("focusin", soon);
+  document.addEventListener("focusin", noteFocus);
+  document.addEventListener("htmx:after:swap", focusIfLost);
   document.addEventListener("htmx:after:swap", mark);
   addEventListener("popstate", wentBack);
   if (openNumber()) setTimeout(() => ahead.fetchAhead(addressOf(neighbour(1))), IDLE_MS);

@@ -42,3 +42,22 @@ export const listQuery = () => {
   const query = document.getElementById("list")?.dataset.query;
   return query ? `?${query}` : "";
 };
+
+// A row that had the focus, and where it stood: whatever the list becomes, one goes on from there.
+let at = 0;
+let inRows = false;
+
+export function noteFocus({ target }) {
+  const place = rows().indexOf(target);
+  inRows = place >= 0;
+  if (inRows) at = place;
+}
+
+export function focusRow() {
+  const all = rows();
+  all[Math.min(at, all.length - 1)]?.focus();
+}
+
+export function focusIfLost() {
+  if (inRows && document.activeElement === document.body) focusRow();
+}

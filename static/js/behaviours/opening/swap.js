@@ -51,8 +51,9 @@ export function keyOfFocus() {
 }
 
 function focusAgain(key) {
-  const found = key ? document.querySelector(`[data-panes] [data-key="${CSS.escape(key)}"]`) : null;
-  if (found?.checkVisibility()) found.focus({ preventScroll: true });
+  const all = key ? document.querySelectorAll(`[data-panes] [data-key="${CSS.escape(key)}"]`) : [];
+  const found = [...all].find((one) => one.checkVisibility());
+  if (found) found.focus({ preventScroll: true });
   else focusHeading();
 }
 
