@@ -17,6 +17,7 @@ SMALL = {
     "checks": ["--times", "3"],
     "counting": ["--replies", "600"],
     "mentions": ["--count", "900"],
+    "opening": ["--tickets", "60", "--rounds", "3"],
     "pages": ["--small", "200", "--large", "2000", "--rounds", "3"],
     "search": ["--posts", "12000", "--rounds", "2"],
     "streams": ["--streams", "60"],

@@ -7,6 +7,7 @@ from approvals.models import Draft
 from people.models import User
 from servicedesk.demo.tour import COOKIE
 from tests import factories
+from tickets import lifecycle
 
 PANES = {"X-Panes": "1", "X-Requested-With": "fetch"}
 
@@ -14,10 +15,10 @@ PANES = {"X-Panes": "1", "X-Requested-With": "fetch"}
 @pytest.fixture
 def three(desk):
     """Three tickets of Aylin's, the oldest first."""
-    return [
-        factories.a_ticket(desk, handle=f"moves_{place}", assignee=desk.aylin.person)
-        for place in range(3)
-    ]
+    tickets = [factories.a_ticket(desk, f"@AmselnetzHilfe since {n}") for n in (7, 8, 9)]
+    for one in tickets:
+        lifecycle.take(one, by=desk.aylin)
+    return tickets
 
 
 def act(client, ticket, verb, **values):
@@ -71,7 +72,7 @@ def test_a_plain_form_is_led_to_the_next_ticket(desk, three, client):
 
 def test_where_nothing_is_ones_own_a_free_ticket_opens(desk, client):
     client.force_login(desk.aylin)
-    first, free = factories.a_ticket(desk, handle="own"), factories.a_ticket(desk, handle="free")
+    first, free = factories.a_ticket(desk), factories.a_ticket(desk, "@AmselnetzHilfe free")
     assert looks_at(act(client, first, "resolve", reason="thanks")) == str(free.number)
 
 

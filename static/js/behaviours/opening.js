@@ -42,10 +42,16 @@ function leave(form = null) {
   return saved;
 }
 
+// What only a ticket needs; an inbox fetches it with its first ticket.
+const scripts = () => import("../pages/ticket.js");
+
 async function pageOf(address) {
+  scripts();
   const number = TICKET.exec(new URL(address, location.href).pathname)?.[1];
   await bringing.get(number);
-  return (await ahead.take(address)) ?? (await ahead.fetchPage(address));
+  const page = (await ahead.take(address)) ?? (await ahead.fetchPage(address));
+  await scripts();
+  return page;
 }
 
 // What is on its way, a ticket or a verb: until it is here, no letter acts on what was there.
@@ -154,7 +160,10 @@ function soon({ target, type }) {
   const row = target.closest?.("#list a[data-row]");
   if (!row) return;
   const wait = type === "focusin" ? 0 : HOVER_MS;
-  hovering = setTimeout(() => ahead.fetchAhead(addressOf(row)), wait);
+  hovering = setTimeout(() => {
+    ahead.fetchAhead(addressOf(row));
+    scripts();
+  }, wait);
 }
 
 // Escape goes back: out of a field to its pane, from the ticket to its row.
