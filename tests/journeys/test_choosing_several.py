@@ -55,7 +55,7 @@ def test_five_are_resolved_with_four_keys_and_one_request(six, stack):
     chosen(page, 5)
     page.keyboard.press("d")
     page.keyboard.press("1")
-    six.sees("Done for 5 tickets.")
+    six.sees("5 tickets: resolved.")
     assert len(posted) == 1
     page.wait_for_function("() => document.activeElement.matches('#list a[data-row]')")
     standing = [
@@ -99,7 +99,7 @@ def test_tags_are_added_with_enter_and_what_is_typed_decides_nothing_else(six, s
     page.keyboard.press("t")
     page.keyboard.type("attic")
     page.keyboard.press("Enter")
-    six.sees("Done for 3 tickets.")
+    six.sees("3 tickets: tagged.")
     assert page.locator("#list .chip", has_text="attic").count() == 3
     before = state(stack, *map(int, six.numbers))
     for key in "ztdbp":

@@ -114,7 +114,7 @@ def test_a_page_that_swaps_its_panes_gets_what_is_open_beside_the_list(desk, thr
     answer = client.post(reverse("several"), given, headers={"X-Panes": "1"})
     page = answer.content.decode()
     assert f'data-looking="{three[2].number}"' in page
-    assert "Done for 2 tickets." in page
+    assert "2 tickets: resolved." in page
 
 
 def test_what_cannot_be_done_stays_and_is_said(desk, three, client):

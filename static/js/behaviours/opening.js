@@ -125,10 +125,11 @@ async function sent(event) {
   const key = keyOfFocus();
   const mine = begin("verb");
   await leave(form);
-  const { page, ok, refusal } = await verbs.send(form, button);
+  const { page, ok, refusal, elsewhere } = await verbs.send(form, button);
   if (mine !== turn) return;
   delete document.body.dataset.moving;
   if (refusal) return verbs.refuse(form, refusal);
+  if (elsewhere) return location.assign(elsewhere);
   if (!page) return verbs.sendAsForm(form, button);
   if (ok) form.dispatchEvent(new CustomEvent("desk:arrived", { bubbles: true }));
   ahead.forgetAll();

@@ -3,7 +3,8 @@
 // for this page: the form is sent again as forms are, and its page is shown.
 import { pageIn } from "./ahead.js";
 
-const OURS = /^\/tickets\/\d+\/|^\/inbox\/several\/$|^\/undo\//;
+// Taking an approval back leads to its review, which is a page of its own.
+const OURS = /^\/tickets\/\d+\/(?!draft\/revoke\/)|^\/inbox\/several\/$|^\/undo\/$/;
 
 const targetOf = (form, button) =>
   new URL(button?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", location.href);
@@ -18,7 +19,7 @@ export function isOurs(event) {
   );
 }
 
-// { page } or { refusal }, or neither.
+// { page } or { refusal }; { elsewhere } where the verb led to another page; nothing where it failed.
 export async function send(form, button) {
   const values = [...new FormData(form, button)].filter(([, one]) => typeof one === "string");
   try {
@@ -30,7 +31,9 @@ export async function send(form, button) {
     if (answer.status >= 500) return {};
     if ((answer.headers.get("content-type") ?? "").includes("json"))
       return { refusal: (await answer.json()).error?.message };
-    return { page: await pageIn(answer), ok: answer.ok };
+    const page = await pageIn(answer);
+    if (!page && answer.ok && answer.redirected) return { elsewhere: answer.url };
+    return { page, ok: answer.ok };
   } catch {
     return {};
   }
