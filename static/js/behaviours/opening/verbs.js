@@ -19,7 +19,7 @@ export function isOurs(event) {
   );
 }
 
-// { page } or { refusal }; { elsewhere } where the verb led to another page; nothing where it failed.
+// { page } or { refusal }; { elsewhere } where the verb led to another page; nothing if it failed.
 export async function send(form, button) {
   const values = [...new FormData(form, button)].filter(([, one]) => typeof one === "string");
   try {
