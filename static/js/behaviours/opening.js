@@ -42,16 +42,14 @@ function leave(form = null) {
   return saved;
 }
 
-// What only a ticket needs; an inbox fetches it with its first ticket.
+// What only a ticket needs; an inbox fetches it with its first ticket, which waits for none of it.
 const scripts = () => import("../pages/ticket.js");
 
 async function pageOf(address) {
   scripts();
   const number = TICKET.exec(new URL(address, location.href).pathname)?.[1];
   await bringing.get(number);
-  const page = (await ahead.take(address)) ?? (await ahead.fetchPage(address));
-  await scripts();
-  return page;
+  return (await ahead.take(address)) ?? (await ahead.fetchPage(address));
 }
 
 // What is on its way, a ticket or a verb: until it is here, no letter acts on what was there.
