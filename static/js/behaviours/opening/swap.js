@@ -1,5 +1,6 @@
 // Puts what was fetched into the page: title, tabs, alarms, panes, messages. The list stays.
 import { disturbed } from "../steady.js";
+import { focusRow } from "./rows.js";
 
 const words = () => document.querySelector(".pane--words");
 const stays = (one) => one.matches(".pane--list");
@@ -38,8 +39,9 @@ function swapAround(page) {
   here.append(...toasts);
 }
 
-// What reads a page aloud begins with who it is about.
+// What reads a page aloud begins with who it is about; on a telephone the list may be all there is.
 export function focusHeading() {
+  if (!words()?.checkVisibility()) return focusRow();
   (words()?.querySelector("[data-heading]") ?? words())?.focus({ preventScroll: true });
 }
 
