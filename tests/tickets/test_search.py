@@ -1,5 +1,8 @@
 """Search finds what people type: the table, and what is true of every search."""
 
+import importlib
+from types import SimpleNamespace
+
 import hypothesis
 import pytest
 from django.urls import reverse
@@ -92,6 +95,22 @@ def test_what_was_emptied_is_found_no_more(committed, owner):
     )
     PostVersion.objects.update(text="", links=[], media=[], named=[], extras=[])
     assert found(desk.aylin, "wolkenbruch") == found(desk.aylin, "kenbru") == set()
+
+
+def test_what_came_before_is_cut_in_batches_and_goes_on_where_it_stopped(committed, owner):
+    fill = importlib.import_module("tickets.migrations.0005_search_fill")
+    tickets = [factories.a_ticket(committed, f"@AmselnetzHilfe Regen {one}") for one in range(5)]
+    owner.execute("DELETE FROM tickets_postwords WHERE version_id % 2 = 0")
+    owner.execute("DELETE FROM tickets_customerwords")
+    assert found(committed.aylin, "regen") < set(tickets)
+    assert found(committed.aylin, "Adeyemi") == set()
+    fill.BATCH, whole = 2, fill.BATCH
+    try:
+        fill.fill(None, SimpleNamespace(connection=owner.connection))
+    finally:
+        fill.BATCH = whole
+    assert found(committed.aylin, "regen") == set(tickets)
+    assert found(committed.aylin, "Adeyemi") == set(tickets)
 
 
 def test_a_customer_is_found_by_the_name_of_today(desk):
