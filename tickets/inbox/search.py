@@ -34,11 +34,10 @@ POSTS = """
     JOIN tickets_mention mention ON mention.id = version.mention_id
     WHERE mention.ticket_id IS NOT NULL"""
 NEWEST_POSTS = """
-    WITH newest AS MATERIALIZED (
+    SELECT DISTINCT mention.ticket_id, 0 FROM (
       SELECT version_id, words, pieces FROM tickets_postwords
       ORDER BY version_id DESC LIMIT {newest}
-    )
-    SELECT DISTINCT mention.ticket_id, 0 FROM newest kept
+    ) kept
     JOIN tickets_postversion version ON version.id = kept.version_id
     JOIN tickets_mention mention ON mention.id = version.mention_id
     WHERE {condition} AND mention.ticket_id IS NOT NULL"""
