@@ -27,6 +27,7 @@ from tickets.inbox.empty_lists import nothing_in
 from tickets.inbox.known_tags import known_tags
 from tickets.models import Incident, Mention, Ticket
 from tickets.states import ACTIVE, IntakeOutcome, ResolvedReason, TicketStatus
+from tickets.views import verbs
 
 TABS = {
     "mine": _("My turn"),
@@ -68,8 +69,12 @@ def inbox_list(request: DeskRequest) -> HttpResponse:
 
 
 def beside_list(user: User) -> dict[str, Any]:
-    """Return what a page with a list has besides, once: the tags in use, the bar for several."""
-    return {"known_tags": known_tags(user), "several": for_several(user)}
+    """Return what a page with a list has besides, once: verbs of rows, tags in use, the bar."""
+    return {
+        "row_verbs": verbs.of_rows(user),
+        "known_tags": known_tags(user),
+        "several": for_several(user),
+    }
 
 
 def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def act(request: DeskRequest, number: int, verb: str) -> HttpResponse:
     left = entries.kept_since(before, by=request.user, tickets=[one.pk])
     if said:
         say_done(request, said, undo_of(left))
-    return go_on(request, following)
+    return in_place.said_to_row(request) or go_on(request, following)
 
 
 def onward_from(one: Ticket, request: DeskRequest) -> int | None:

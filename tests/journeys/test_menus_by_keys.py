@@ -140,3 +140,80 @@ def test_escape_leads_back_to_where_one_was(at_a_ticket):
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == where
     page.keyboard.press("z")
     assert len(visible_choices(page)) == 4
+
+
+def in_the_list(page, number: int) -> None:
+    """Bring the focus to the row of this ticket."""
+    page.locator(f'#list a[data-number="{number}"]').focus()
+
+
+def posts_of(page) -> list[str]:
+    """Return a list that notes each request that changes something, and each page that loads."""
+    seen: list[str] = []
+
+    def note(request) -> None:
+        if request.method == "POST" or request.resource_type == "document":
+            seen.append(f"{request.method} {request.url}")
+
+    page.on("request", note)
+    return seen
+
+
+@pytest.fixture
+def in_the_inbox(person, stack):
+    """Aylin in the inbox with two new tickets; `numbers` are theirs."""
+    aylin = person("aylin")
+    aylin.numbers = []
+    for name in ("rows_one", "rows_two"):
+        stack.x.says(name, "@AmselnetzHilfe a question from a row")
+        aylin.numbers.append(stack.ticket_of(name)["number"])
+    aylin.open("/inbox/?tab=unassigned")
+    return aylin
+
+
+def test_verbs_act_on_the_row_that_has_the_focus(in_the_inbox, stack):
+    page, (one, two) = in_the_inbox.page, in_the_inbox.numbers
+    for keys, column, done in (
+        (["t", "x", "Enter"], "tags", lambda tags: tags == ["x"]),
+        (["b", "Escape"], "incident_id", lambda incident: incident is None),
+        (["z", "Escape"], "snoozed_until", lambda until: until is None),
+        (["p", "a", "y", "Enter"], "assignee_id", bool),
+    ):
+        in_the_list(page, one)
+        seen = posts_of(page)
+        for key in keys:
+            page.keyboard.press(key)
+        becomes(stack, one, column, done)
+        assert len([post for post in seen if "POST" in post]) <= 1
+        assert not [load for load in seen if load.startswith("GET")]
+    in_the_list(page, two)
+    page.keyboard.press("z")
+    page.keyboard.press("1")
+    becomes(stack, two, "snoozed_until", bool)
+    page.locator(f'#list a[data-number="{two}"]').wait_for(state="detached")
+    page.wait_for_function("() => document.activeElement.matches('[data-row]')")
+
+
+def test_a_sentence_at_a_row_does_nothing(in_the_inbox, stack):
+    page, number = in_the_inbox.page, in_the_inbox.numbers[0]
+    columns = ("status", "tags", "snoozed_until", "department_id", "assignee_id", "incident_id")
+    before = [field(stack, number, column) for column in columns]
+    for key in "zhtdbp":
+        in_the_list(page, number)
+        page.keyboard.press(key)
+        page.keyboard.type("the quick brown fox jumps over the lazy dog")
+        page.keyboard.press("Escape")
+        if page.locator("dialog[open]").count():
+            page.keyboard.press("Escape")
+        page.wait_for_function(
+            "(number) => document.activeElement.dataset.number === number", arg=str(number)
+        )
+    assert [field(stack, number, column) for column in columns] == before
+
+
+def test_r_at_a_row_opens_it_and_leads_to_the_reply(in_the_inbox):
+    page, number = in_the_inbox.page, in_the_inbox.numbers[0]
+    in_the_list(page, number)
+    page.keyboard.press("r")
+    page.wait_for_function("() => document.activeElement.id === 'reply-text'")
+    assert f"/tickets/{number}/" in page.url

@@ -98,6 +98,7 @@ class Row:
 
     ticket: int
     number: int
+    department: int
     address: str
     picture: str
     who: str
@@ -121,6 +122,11 @@ class Row:
     is_current: bool
     is_to_sign: bool = False
     pair: Pair | None = None
+
+    @property
+    def all_tags(self) -> str:
+        """Every tag, as they are typed."""
+        return ", ".join([*self.tags, *self.further_tags])
 
 
 @dataclass(frozen=True)
@@ -214,6 +220,7 @@ def row_of(ticket: Ticket, reader: Reader) -> Row:
     return Row(
         ticket=ticket.pk,
         number=ticket.number,
+        department=ticket.department_id,
         address=f"{address}?{reader.query}" if reader.query else address,
         picture=customer.avatar_url,
         who=customer.name,

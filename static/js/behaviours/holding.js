@@ -5,6 +5,7 @@ const OWN_MS = 5000;
 let pointedAt = -RESTING_MS;
 let ownAt = -OWN_MS;
 let refetch = () => {};
+let isLetThrough = false; // what one did oneself is shown at once
 
 const list = () => document.getElementById("list");
 const line = () => document.querySelector("[data-held]");
@@ -33,13 +34,19 @@ function arriving(event) {
   const next = new DOMParser().parseFromString(event.detail.ctx.text ?? "", "text/html");
   const before = places(element);
   const after = places(next);
-  if (before.join() === after.join() || !busy(element)) return show(false);
+  const waits = before.join() !== after.join() && busy(element) && !isLetThrough;
+  isLetThrough = false;
+  if (!waits) return show(false);
   event.preventDefault();
   const fresh = after.filter((one) => !before.includes(one)).length;
   const button = line().querySelector("button");
   button.textContent = fresh ? button.dataset.new.replace("{n}", fresh) : button.dataset.changed;
   show(true);
 }
+
+export const letThrough = () => {
+  isLetThrough = true;
+};
 
 function show(held) {
   if (line()) line().hidden = !held;

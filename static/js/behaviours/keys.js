@@ -4,6 +4,7 @@
 import { SWAPS } from "../lib/binding.js";
 import { enter, opened, ownKeys, wordsOf } from "./menu.js";
 import { step, stepOut } from "./opening.js";
+import * as rowVerbs from "./row_verbs.js";
 import { choose, chooseNone } from "./selecting.js";
 
 const FLOW_MS = 500;
@@ -108,8 +109,16 @@ function pressedOnThePage(event) {
   if (key === "x" && !event.repeat && choose({ many, withSpan: event.shiftKey })) return;
   if (!key) return;
   if (key === "?") return document.querySelector("[data-key-sheet]")?.showModal();
+  if (!pair && rowVerbs.pressed(key, open)) return event.preventDefault();
   const element = pair ?? find(key);
   if (element) press(element, event, inFlow);
+}
+
+// Presses a key's element, without a key: the ticket that it is for was opened just now.
+function open(key) {
+  const element = find(key);
+  if (element?.matches("input, textarea")) element.focus();
+  else element?.click();
 }
 
 // A letter that somebody gave away to another verb does nothing by itself.
