@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from tickets.views import accounts, routing, saved_views
+from tickets.views import accounts, finding, routing, saved_views
 
 urlpatterns = [
+    path("find/", finding.find, name="find"),
     path("inbox/views/keep/", saved_views.keep, name="view-keep"),
     path("inbox/views/<int:pk>/discard/", saved_views.discard, name="view-discard"),
     path("routing/", routing.rules, name="routing"),

@@ -22,7 +22,7 @@ from people.requests import DeskRequest
 from servicedesk.screens import counts, in_place
 from tickets import incidents, querysets
 from tickets.forms import SNOOZES
-from tickets.inbox import rows, saved_views, search
+from tickets.inbox import filters, rows, saved_views, search
 from tickets.inbox.empty_lists import nothing_in
 from tickets.inbox.known_tags import known_tags
 from tickets.models import Incident, Mention, Ticket
@@ -84,7 +84,7 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
         name: request.GET.get(name, "").replace("\x00", "").strip()
         for name in (*saved_views.PARTS, "after", "select")
     }
-    tab = asked["tab"] if asked["tab"] in TABS else "open"
+    tab = filters.tab_of(asked, TABS)
     signing = to_sign(user)
     tab_counts = counts.of_tabs(user, counted_tabs(department_ids(user)), signing)
     context = frame(user, tab, asked) | {"current": current, "tab_counts": tab_counts}
@@ -92,7 +92,7 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
         return context | {"groups": [], "filtered": filtered(request)}
     found = search.looked_for(user, asked["q"]) if asked["q"] else None
     fitting = found.tickets if found else None
-    tickets = narrowed(asked, chosen(user, tab, asked, fitting, signing), user)
+    tickets = filters.narrowed(chosen(user, tab, asked, fitting, signing), asked, user)
     following_too = list(querysets.for_rows(tickets)[: PAGE + 1])
     following = following_too[PAGE - 1] if len(following_too) > PAGE else None
     shown = with_its_number(following_too[:PAGE], tickets, asked, found)
@@ -153,9 +153,7 @@ def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:
     )
     views, view = list(saved_views.of(user)), saved_views.cleaned(query)
     is_kept = any(one.query == view for one in views)
-    filtering = any(
-        asked[name] for name in ("q", "department", "assignee", "tag", "status", "incident")
-    )
+    filtering = bool(asked["q"] or filters.asked_for(asked))
     return {
         "tab": tab,
         "tab_shown": "" if asked["q"] or is_kept else tab,
@@ -167,6 +165,7 @@ def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:
         "view": view,
         "departments": departments_of(user),
         "filtering": filtering,
+        "filters": filters.filters_of(user, asked),
         "nothing": nothing_in(tab, words=asked["q"], filtering=filtering),
     }
 
@@ -232,8 +231,8 @@ def chosen(
         return in_order(mine, ORDER[tab], asked)
     if tab in NARROWER:
         return in_order(theirs.filter(**NARROWER[tab]), ORDER[tab], asked)
-    narrow = asked["assignee"] or asked["tag"] or asked["status"] or asked["after"]
-    tickets = theirs.filter(**AWAKE) if narrow else querysets.of_departments(ids)
+    is_narrow = filters.asked_for(asked) or asked["after"]
+    tickets = theirs.filter(**AWAKE) if is_narrow else querysets.of_departments(ids)
     return in_order(tickets, ORDER["open"], asked)
 
 
@@ -272,21 +271,6 @@ def in_order(
             params=[after, int(pk)],
         )
     return tickets.order_by(f"-{name}" if falling else name, "-id" if falling else "id")
-
-
-def narrowed(asked: dict[str, str], tickets: QuerySet[Ticket], user: User) -> QuerySet[Ticket]:
-    """Return the further filters of the address."""
-    if asked["assignee"] == "me":
-        tickets = tickets.filter(assignee=user.person_id)
-    elif asked["assignee"] == "nobody":
-        tickets = tickets.filter(assignee__isnull=True)
-    elif is_number(asked["assignee"]):
-        tickets = tickets.filter(assignee=int(asked["assignee"]))
-    if asked["tag"]:
-        tickets = tickets.filter(tags__contains=[asked["tag"].lower()])
-    if asked["status"] in TicketStatus.values:
-        tickets = tickets.filter(status=asked["status"])
-    return tickets
 
 
 def place_of(ticket: Ticket, tab: str, asked: dict[str, str]) -> str:

@@ -13,9 +13,10 @@ from core.errors import Invalid, NotAllowed, Reason
 from core.text.readable import one_line
 from people.access import department_ids
 from people.models import Department, User
+from tickets.inbox import filters
 from tickets.models import SavedView
 
-PARTS = ("tab", "q", "department", "assignee", "tag", "status", "incident")
+PARTS = ("tab", "q", *filters.NAMES)
 MOST = 20  # of one person
 
 
