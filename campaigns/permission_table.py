@@ -142,6 +142,7 @@ TABLE: dict[str, dict[str, str]] = {
     "invite": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
     "incident": {"GET": DEPARTMENT, "POST": DEPARTMENT},
     "incidents": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "find": {"GET": SIGNED_IN},
     "inbox": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "inbox-list": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "language": {"POST": ANYBODY},

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from core.broker import page_updates
 from notices.models import Notice
 from people import access_changes
-from people.preferences.keyboard_shortcuts import LETTERS
+from people.preferences.keyboard_shortcuts import LETTERS, OTHER_KEYS, PAIRS
 from servicedesk.demo import tour
 from servicedesk.live import colleagues
 from servicedesk.operations import first_steps
@@ -53,6 +53,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         return base
     return base | {
         "letters": LETTERS,
+        "key_pairs": PAIRS,
+        "other_keys": OTHER_KEYS,
         "colleagues": colleagues.here(user),
         "tour": tour.standing(request),
         "position": request.position if hasattr(request, "position") else page_updates.position(),

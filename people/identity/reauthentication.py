@@ -69,8 +69,8 @@ NEEDED: dict[str, frozenset[str]] = {
 # What does not, and why.
 FREE: dict[str, str] = {
     "home healthz readyz metrics first-steps health evidence live-since live-looking "
-    "notices-new parts audit people person initials picture inbox inbox-list sign-ins ticket "
-    "conversation between attachment saved-reply-search incidents queue queue-list review "
+    "notices-new parts audit people person initials picture inbox inbox-list find sign-ins "
+    "ticket conversation between attachment saved-reply-search incidents queue queue-list review "
     "review-state review-beside review-weigh lead guidelines-home guidelines outbox outbox-list "
     "saved-replies api-root "
     "api-schema api-me api-department-list api-people-list api-ticket-list api-ticket-detail "

@@ -1,6 +1,6 @@
-"""The single letters that do something on the desk's screens.
+"""The keys that do something on the desk's screens, as the sheet of keys lists them.
 
-A person can switch them off or choose letters of their own (WCAG 2.2, 2.1.4).
+A person can switch the single letters off or choose letters of their own (WCAG 2.2, 2.1.4).
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -29,3 +29,26 @@ LETTERS = {
     "u": _("Undo"),
 }
 RESERVED = "g"  # begins the pairs that go to a page
+# Where they lead, behind the letter that begins them: data-key "g …" of the bar or a page.
+PAIRS = {
+    "i": _("Inbox"),
+    "p": _("Review"),
+    "e": _("Lead"),
+    "o": _("Outbox"),
+    "l": _("Guidelines"),
+    "n": _("Notices"),
+    "s": _("Incidents"),
+}
+# What is no letter, and so stays as it is.
+OTHER_KEYS = (
+    (_("Ctrl K"), _("Find or do")),
+    (_("Ctrl ↵"), _("Submit for review")),
+    ("/", _("Search; in a reply: saved replies")),
+    ("[ ]", _("Earlier, later ticket")),
+    ("1 … 9", _("In a menu: take the choice at this place")),
+    ("X ␣", _("Choose the ticket; Shift: as far as there")),
+    ("5 X", _("Choose five tickets")),
+    (_("Esc"), _("Back to where you were; choose none")),
+    ("F6", _("Next pane")),
+    ("?", _("This sheet")),
+)

@@ -147,16 +147,17 @@ def in_the_list(page, number: int) -> None:
     page.locator(f'#list a[data-number="{number}"]').focus()
 
 
-def posts_of(page) -> list[str]:
-    """Return a list that notes each request that changes something, and each page that loads."""
-    seen: list[str] = []
+class Requests(list):
+    """Every request of a page that changes something, and every page that loads."""
 
-    def note(request) -> None:
+    def __init__(self, page) -> None:
+        super().__init__()
+        page.on("request", self.note)
+
+    def note(self, request) -> None:
+        """Keep it, if it is one of these."""
         if request.method == "POST" or request.resource_type == "document":
-            seen.append(f"{request.method} {request.url}")
-
-    page.on("request", note)
-    return seen
+            self.append(f"{request.method} {request.url}")
 
 
 @pytest.fixture
@@ -171,26 +172,35 @@ def in_the_inbox(person, stack):
     return aylin
 
 
-def test_verbs_act_on_the_row_that_has_the_focus(in_the_inbox, stack):
-    page, (one, two) = in_the_inbox.page, in_the_inbox.numbers
-    for keys, column, done in (
-        (["t", "x", "Enter"], "tags", lambda tags: tags == ["x"]),
-        (["b", "Escape"], "incident_id", lambda incident: incident is None),
-        (["z", "Escape"], "snoozed_until", lambda until: until is None),
-        (["p", "a", "y", "Enter"], "assignee_id", bool),
-    ):
-        in_the_list(page, one)
-        seen = posts_of(page)
+JOBS = [
+    ("tag", ["t", "x", "Enter"], "tags", lambda tags: tags == ["x"]),
+    ("assign", ["p", "b", "Enter"], "assignee_id", bool),
+    ("take", ["m"], "assignee_id", bool),
+    ("resolve", ["d", "1"], "status", lambda status: status == "resolved"),
+]
+
+
+def test_each_job_at_a_row_takes_at_most_four_keys_and_one_request(in_the_inbox, stack):
+    page, number = in_the_inbox.page, in_the_inbox.numbers[0]
+    for job, keys, column, done in JOBS:
+        in_the_inbox.open("/inbox/?tab=open")
+        in_the_list(page, number)
+        seen = Requests(page)
         for key in keys:
             page.keyboard.press(key)
-        becomes(stack, one, column, done)
-        assert len([post for post in seen if "POST" in post]) <= 1
-        assert not [load for load in seen if load.startswith("GET")]
-    in_the_list(page, two)
+        becomes(stack, number, column, done)
+        assert len(keys) <= 4, job
+        assert len(seen) == 1, (job, seen)
+        page.remove_listener("request", seen.note)
+
+
+def test_a_row_that_leaves_the_list_gives_the_focus_to_the_next(in_the_inbox, stack):
+    page, number = in_the_inbox.page, in_the_inbox.numbers[0]
+    in_the_list(page, number)
     page.keyboard.press("z")
     page.keyboard.press("1")
-    becomes(stack, two, "snoozed_until", bool)
-    page.locator(f'#list a[data-number="{two}"]').wait_for(state="detached")
+    becomes(stack, number, "snoozed_until", bool)
+    page.locator(f'#list a[data-number="{number}"]').wait_for(state="detached")
     page.wait_for_function("() => document.activeElement.matches('[data-row]')")
 
 
@@ -217,3 +227,43 @@ def test_r_at_a_row_opens_it_and_leads_to_the_reply(in_the_inbox):
     page.keyboard.press("r")
     page.wait_for_function("() => document.activeElement.id === 'reply-text'")
     assert f"/tickets/{number}/" in page.url
+
+
+def test_the_palette_finds_a_customer_a_number_and_a_choice_of_a_menu(at_a_ticket, stack):
+    page = at_a_ticket.page
+    page.keyboard.press("Control+k")
+    page.keyboard.type("snooze week")
+    page.get_by_role("option", name="Snooze: In a week at 9 am").wait_for()
+    assert page.locator("[data-palette] [aria-selected=true]").inner_text().startswith("Snooze:")
+    page.keyboard.press("Enter")
+    becomes(stack, at_a_ticket.number, "snoozed_until", bool)
+    stack.x.says("rare_bird", "@AmselnetzHilfe a rare question", name="Rare Bird")
+    number = stack.ticket_of("rare_bird")["number"]
+    for typed in (str(number), "rare_bi"):
+        page.keyboard.press("Control+k")
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")  # before the answer: it is waited for
+        page.locator("dialog[open]").wait_for(state="detached")
+        page.locator(f'[data-number="{number}"], [data-looking="{number}"]').first.wait_for()
+
+
+def test_the_palette_has_no_decision(person, stack):
+    post = stack.x.says("no_decision", "@AmselnetzHilfe please decide")
+    assert post
+    number = stack.ticket_of("no_decision")["number"]
+    _status, draft = stack.call("aylin", f"tickets/{number}/drafts/")
+    stack.call(
+        "aylin",
+        f"drafts/{draft['id']}/submit/",
+        text="Hello, we look into it.",
+        context_version=draft["context_version"],
+    )
+    rita = person("rita")
+    rita.open(f"/review/{draft['id']}/")
+    for word in ("approve", "reject", "request changes", "countersign"):
+        rita.page.keyboard.press("Control+k")
+        rita.page.keyboard.type(word)
+        options = [one.lower() for one in rita.page.get_by_role("option").all_inner_texts()]
+        assert options
+        assert all("search for" in one or "review" in one for one in options), options
+        rita.page.keyboard.press("Escape")

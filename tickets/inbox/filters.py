@@ -21,7 +21,7 @@ from tickets.models import ConnectedAccount, Incident, Ticket
 from tickets.states import Priority, TicketStatus
 
 LABELS: dict[str, str | Promise] = {
-    "status": gettext_lazy("State"),
+    "status": gettext_lazy("Status"),
     "assignee": gettext_lazy("Assignee"),
     "department": gettext_lazy("Department"),
     "account": gettext_lazy("Account"),
