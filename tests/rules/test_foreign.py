@@ -114,6 +114,7 @@ SAID_BELOW = "said below the list"
 CUT_TEXT = "a text, not a list"
 ONE_PAGE = "one page, and the list links the next"
 COUNTED = "what is left out is counted on the screen"
+SEARCHED_BELOW = "the palette offers the whole search as its last line"
 SLICES = {
     "approvals/querysets.py": {
         "NEWEST.values('person')[:1]": "the newest alone is meant",
@@ -205,6 +206,12 @@ SLICES = {
     "tickets/inbox/rows.py": {
         "ticket.tags[:tags]": "how many more there are stands behind",
         "ticket.tags[tags:]": "those",
+    },
+    "tickets/views/finding.py": {
+        "request.GET.get('q', '').replace('\\x00', '').strip()[:200]": "what was typed",
+        "rows.order_by('-created_at', '-id')[:MOST_TICKETS]": SEARCHED_BELOW,
+        "revealed(post_contents.in_a_line(mention.newest))[:LONGEST]": "words of one post",
+        "people[:MOST_COLLEAGUES]": "another letter finds others",
     },
     "servicedesk/screens/inbox.py": {
         ("querysets.for_rows(tickets)[:PAGE + 1]"): ONE_PAGE,

@@ -41,7 +41,7 @@ BY_HAND = {
     "servicedesk/audit.html": 1,
     "screens/_conversation.html": 2,
     "screens/_verb_hand_off.html": 1,
-    "screens/_list.html": 5,
+    "screens/_filters.html": 6,
 }
 
 

@@ -20,6 +20,7 @@ BY_HANDLE = {
     ),
     "servicedesk/management/commands/set_up.py": "the file of the set-up has names",
     "tickets/conversations/post_contents.py": "our name in front of their words is left out",
+    "tickets/views/finding.py": "who looks for a customer types letters of the name or handle",
     "tickets/ingestion/gaps.py": "who bears a former handle of ours is told apart by number",
     "approvals/drafts/saved_replies.py": "our own words, in which the customer is named",
     "xapi/naming.py": (

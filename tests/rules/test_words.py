@@ -86,7 +86,7 @@ def test_every_pane_that_is_renewed_has_a_name_by_which_it_is_held():
 
 def test_no_fold_with_a_form_is_taken_out_of_what_asks_but_the_filters():
     stays = [path.name for path in TEMPLATES.rglob("*.html") if "data-stays" in path.read_text()]
-    assert stays == ["_list.html"]
+    assert stays == ["_filters.html"]
 
 
 def test_whatever_decides_or_moves_on_in_a_review_is_marked():

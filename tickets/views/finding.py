@@ -12,8 +12,8 @@ from core.text.characters import revealed
 from people import access
 from people.models import User
 from people.requests import DeskRequest
-from tickets import querysets
 from tickets.conversations import post_contents
+from tickets.inbox import search
 from tickets.models import Ticket
 
 MOST_TICKETS = 6
@@ -34,8 +34,7 @@ def find(request: DeskRequest) -> HttpResponse:
 
 def tickets_for(user: User, words: str) -> list[Ticket]:
     """Return the newest tickets that fit, by number, customer or words."""
-    fitting, _is_partial = querysets.looked_for(user, words)
-    rows = fitting.select_related("customer", "last_mention__newest")
+    rows = search.looked_for(user, words).tickets.select_related("customer", "last_mention__newest")
     return list(rows.order_by("-created_at", "-id")[:MOST_TICKETS])
 
 

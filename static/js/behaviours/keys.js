@@ -2,9 +2,9 @@
 // open. What decides (data-decision) ignores a held key and a key in the midst of typing; that it
 // waits half a second after the page changed stands in steady.js.
 import { SWAPS } from "../lib/binding.js";
+import * as rowVerbs from "./keys/rows.js";
 import { enter, opened, ownKeys, wordsOf } from "./menu.js";
 import { step, stepOut } from "./opening.js";
-import * as rowVerbs from "./row_verbs.js";
 import { choose, chooseNone } from "./selecting.js";
 
 const FLOW_MS = 500;

@@ -1,8 +1,8 @@
 import { printed } from "./keys.js";
 
 // The palette (Ctrl+K): everything on this page that has a key, leads to a page of the desk or can
-// be done with the open ticket, found by a few letters; tickets, customers and colleagues, which the
-// server finds; else the inbox is searched.
+// be done with the open ticket, found by a few letters; tickets, customers and colleagues, which
+// the server finds; else the inbox is searched.
 const MOST = 9;
 const TYPING_MS = 120;
 let dialog = null;

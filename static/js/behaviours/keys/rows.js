@@ -1,11 +1,11 @@
 // The verbs of a ticket act on rows too: on those that are chosen, else on the one with the focus.
-// Each has a dialog of the page (data-row-verb), and one request does it. The focus stays at the row;
-// where that leaves the list, it goes on to the next.
-import { send } from "../lib/fetching.js";
-import { clear } from "./choices.js";
-import { letThrough } from "./holding.js";
-import { refetch } from "./live.js";
-import { enter } from "./menu.js";
+// Each has a dialog of the page (data-row-verb), and one request does it. The focus stays at the
+// row; where that leaves the list, it goes on to the next.
+import { send } from "../../lib/fetching.js";
+import { clear } from "../choices.js";
+import { letThrough } from "../holding.js";
+import { refetch } from "../live.js";
+import { enter } from "../menu.js";
 
 const OPENS = ["r", "i"]; // these are of the ticket alone: it is opened first
 const rowsIn = () => [...document.querySelectorAll("#list [data-row]")];
@@ -87,6 +87,7 @@ function fit(dialog, rows) {
 async function act(verb, values, rows) {
   const numbers = rows.map((row) => row.dataset.number);
   values.set("row", "1");
+  values.set("back", `/inbox/?${document.getElementById("list").dataset.query ?? ""}`);
   if (rows.length > 1) {
     values.set("act", verb === "take" ? "assign" : verb);
     if (verb === "take") values.set("person", document.body.dataset.person);
@@ -102,7 +103,7 @@ async function act(verb, values, rows) {
   refetch("list");
 }
 
-// Once the list is there anew without these rows, the one below has the focus, or else the one above.
+// Once the list is there without these rows, the one below has the focus, or else the one above.
 function keepPlace(numbers) {
   const all = rowsIn().map((row) => holder(row).dataset.number);
   const at = all.indexOf(numbers[0]);
