@@ -5,7 +5,6 @@ from django.urls import reverse
 
 from tests import factories
 from tickets import incidents
-from tickets.models import Ticket
 from tickets.views import verbs
 
 
@@ -36,23 +35,6 @@ def test_what_a_row_may_not_is_refused_with_a_sentence(desk, client):
     assert answer.json()["error"]["message"]
     ticket.refresh_from_db()
     assert ticket.assignee is None
-
-
-def test_several_rows_are_one_request(desk, client):
-    tickets = [factories.a_ticket(desk), factories.a_ticket(desk)]
-    client.force_login(desk.aylin)
-    answer = client.post(
-        reverse("several"),
-        {
-            "row": "1",
-            "act": "tag",
-            "tags": "bill",
-            "number": [one.number for one in tickets],
-        },
-        headers={"X-Requested-With": "fetch"},
-    )
-    assert "2 tickets" in answer.json()["toasts"]
-    assert {tuple(one.tags) for one in Ticket.objects.all()} == {("bill",)}
 
 
 def test_rows_offer_colleagues_and_incidents_with_the_departments_they_belong_to(desk):

@@ -1,6 +1,6 @@
-// The verbs of a ticket act on rows too: on those that are chosen, else on the one with the focus.
-// Each has a dialog of the page (data-row-verb), and one request does it. The focus stays at the
-// row; where that leaves the list, it goes on to the next.
+// The verbs of a ticket act on the row with the focus too; on those that are chosen the bar acts.
+// Each verb has a dialog of the page (data-row-verb), and one request does it. The focus stays at
+// the row; where that leaves the list, it goes on to the next.
 import { send } from "../../lib/fetching.js";
 import { clear } from "../choices.js";
 import { letThrough } from "../holding.js";
@@ -8,57 +8,42 @@ import { refetch } from "../live.js";
 import { enter } from "../menu.js";
 
 const OPENS = ["r", "i"]; // these are of the ticket alone: it is opened first
-const rowsIn = () => [...document.querySelectorAll("#list [data-row]")];
-const holder = (row) => row.closest("[data-number]");
-const rowOf = (number) => rowsIn().find((row) => holder(row).dataset.number === number);
-const dialogOf = (key) => document.querySelector(`dialog[data-verb-key="${key}"]`);
+const rowsIn = () => [...document.querySelectorAll("#list a[data-row]")];
+const rowOf = (number) => rowsIn().find((row) => row.dataset.number === number);
+const isChosen = () => document.querySelector("#several:not([hidden])");
 
-function targets() {
-  const chosen = [...document.querySelectorAll("#list input[name=number]:checked")];
-  const focused = document.activeElement?.closest("#list [data-row]");
-  return (chosen.length ? chosen : focused ? [focused] : []).map(holder);
-}
-
-// Presses a key for rows; says whether it was for them. `press` presses it on what is open then.
+// Presses a key for a row; says whether it was for one. `press` presses it on what is open then.
 export function pressed(key, press) {
-  const rows = targets();
-  if (!rows.length) return false;
-  if (OPENS.includes(key)) return openFirst(rows[0], () => press(key));
-  if (key === "m") {
-    act("take", new FormData(), rows);
-    return true;
-  }
-  const dialog = dialogOf(key);
-  if (!dialog) return false;
-  open(dialog, rows);
-  return true;
+  const row = document.activeElement?.closest("#list a[data-row]");
+  if (!row || isChosen()) return false;
+  if (OPENS.includes(key)) return openFirst(row, () => press(key));
+  const dialog = document.querySelector(`dialog[data-verb-key="${key}"]`);
+  if (key === "m") act("take", new FormData(), row);
+  else if (dialog) open(dialog, row);
+  return key === "m" || dialog !== null;
 }
 
 function openFirst(row, then) {
-  if (row.matches("[aria-current]") || !row.matches("a")) return false;
+  if (row.matches("[aria-current]")) return false;
   document.addEventListener("desk:opened", then, { once: true });
   row.click();
   return true;
 }
 
-function open(dialog, rows) {
+function open(dialog, row) {
   const form = dialog.querySelector("form");
   form.reset();
-  const whom = dialog.querySelector("[data-whom]");
-  whom.textContent =
-    rows.length > 1
-      ? whom.dataset.several.replace("{n}", rows.length)
-      : `${rows[0].dataset.who}, ${rows[0].dataset.number}`;
-  fit(dialog, rows);
+  dialog.querySelector("[data-whom]").textContent = `${row.dataset.who}, ${row.dataset.number}`;
+  fit(dialog, row.dataset.department);
   clear(dialog);
   if (!hasChoice(dialog))
     return sayPlainly(document.querySelector("[data-said-toast]").dataset.none);
   const tags = form.querySelector("input[name=tags]");
-  if (tags && rows.length === 1) tags.value = rows[0].dataset.tags;
+  if (tags) tags.value = row.dataset.tags;
   form.onsubmit = (event) => {
     event.preventDefault();
     dialog.close();
-    act(dialog.dataset.rowVerb, new FormData(form, event.submitter), rows);
+    act(dialog.dataset.rowVerb, new FormData(form, event.submitter), row);
   };
   dialog.showModal();
   enter(dialog);
@@ -69,13 +54,10 @@ function hasChoice(dialog) {
   return !box || [...box.children].some((one) => !one.hidden);
 }
 
-// Only what can be chosen for each of these tickets: colleagues and incidents of their departments.
-function fit(dialog, rows) {
-  const departments = rows.map((row) => row.dataset.department);
+// Only what can be chosen for this ticket: colleagues and incidents of its department.
+function fit(dialog, department) {
   for (const one of dialog.querySelectorAll("[data-departments]")) {
-    const there = one.dataset.departments.split(" ");
-    const fits = departments.every((department) => there.includes(department));
-    if (fits) delete one.dataset.elsewhere;
+    if (one.dataset.departments.split(" ").includes(department)) delete one.dataset.elsewhere;
     else one.dataset.elsewhere = "";
   }
   const shown = [...dialog.querySelectorAll("input[type=radio]")].find(
@@ -84,18 +66,11 @@ function fit(dialog, rows) {
   if (shown) shown.checked = true;
 }
 
-async function act(verb, values, rows) {
-  const numbers = rows.map((row) => row.dataset.number);
+async function act(verb, values, row) {
+  const { number } = row.dataset;
   values.set("row", "1");
-  values.set("back", `/inbox/?${document.getElementById("list").dataset.query ?? ""}`);
-  if (rows.length > 1) {
-    values.set("act", verb === "take" ? "assign" : verb);
-    if (verb === "take") values.set("person", document.body.dataset.person);
-    for (const number of numbers) values.append("number", number);
-  }
-  const url = rows.length > 1 ? "/inbox/several/" : `/tickets/${numbers[0]}/do/${verb}/`;
-  keepPlace(numbers);
-  const answer = await send(url, values);
+  keepPlace(number);
+  const answer = await send(`/tickets/${number}/do/${verb}/`, values);
   if (answer.signedOut) return location.reload();
   if (answer.ok) say(answer.body.toasts);
   else sayPlainly(answer.body.error.message);
@@ -103,10 +78,10 @@ async function act(verb, values, rows) {
   refetch("list");
 }
 
-// Once the list is there without these rows, the one below has the focus, or else the one above.
-function keepPlace(numbers) {
-  const all = rowsIn().map((row) => holder(row).dataset.number);
-  const at = all.indexOf(numbers[0]);
+// Once the list is there without this row, the one below has the focus, or else the one above.
+function keepPlace(number) {
+  const all = rowsIn().map((row) => row.dataset.number);
+  const at = all.indexOf(number);
   const next = [...all.slice(at), ...all.slice(0, at).reverse()];
   document.addEventListener("htmx:after:swap", function swapped({ detail }) {
     if (detail.ctx?.target?.id !== "list") return;
