@@ -5,9 +5,10 @@ from tickets.accounts import accounts
 
 
 def alarm_on(client, path):
+    """The line above a page, its words in one row."""
     page = client.get(path).content.decode()
-    start = page.index('class="alarm"')
-    return " ".join(page[start : page.index("</div>\n    ", start) + 400].split())
+    alarms = page[page.index('class="alarm"') : page.index('id="main"')]
+    return " ".join(alarms.split())
 
 
 def test_the_reason_is_quoted_and_ends_in_a_full_stop(desk, client):
