@@ -90,7 +90,7 @@ class Canaries:
             "/guidelines/",
             "/people/",
             "/audit/",
-            "/audit/?name=ticket",
+            "/audit/?kind=tickets&everything=on&raw=on",
             "/health/",
             "/notices/",
             "/notices/new/?after=0",

@@ -126,6 +126,7 @@ TABLE: dict[str, dict[str, str]] = {
     "draft-withdraw": {"POST": WRITER_OR_LEAD},
     "escalate": {"POST": DEPARTMENT},
     "evidence": {"GET": DEPARTMENT, "POST": DEPARTMENT},
+    "evidence-archive": {"GET": DEPARTMENT, "POST": DEPARTMENT},
     "forgotten": {"GET": ANYBODY, "POST": ANYBODY},
     "first-steps": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
     "guideline-check": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},

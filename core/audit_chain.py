@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -21,6 +22,14 @@ SELECT l.number, l.hash, l.event_id, CASE WHEN e.id IS NULL THEN NULL ELSE core_
   l.number, l.at) END
 FROM core_link l LEFT JOIN core_event e ON e.id = l.event_id WHERE l.number > %s ORDER BY l.number
   LIMIT %s
+"""
+LINKS_OF = """
+SELECT link.number, link.hash, link.event_id, core_event_text(event, link.number, link.at),
+  COALESCE(former.hash, %s)
+FROM core_link link
+JOIN core_event event ON event.id = link.event_id
+LEFT JOIN core_link former ON former.number = link.number - 1
+WHERE link.event_id = ANY (%s) ORDER BY link.number
 """
 BATCH = 5000
 
@@ -83,6 +92,18 @@ def links() -> Iterator[tuple[int, str, int, str | None]]:
         if len(rows) < BATCH:
             return
         after = rows[-1][0]
+
+
+def links_of(events: list[int]) -> list[dict[str, Any]]:
+    """Return the links of these events in their order.
+
+    Number, hash, number of the event, its canonical text, and the hash of the link before.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LINKS_OF, [GENESIS, events])
+        rows = cursor.fetchall()
+    names = ("number", "hash", "event", "text", "before")
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def linked(previous: str, text: str) -> str:

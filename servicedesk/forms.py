@@ -1,9 +1,14 @@
-"""The forms for notices and quiet hours, and for the page of parts."""
+"""The forms for the audit trail and for the page of parts."""
 
+from typing import Any, cast
+
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.screens.form_values import Choice, DeskForm, Line
+from core.screens.form_values import Choice, Day, DeskForm, Line, whole
 from people.forms import LANGUAGES, LanguageButtons
+from people.models import Person
+from servicedesk.evidence import trail
 
 
 class PartsForm(DeskForm):
@@ -19,3 +24,42 @@ class PartsForm(DeskForm):
         self.add_error("tags", _("What is typed stays; the sentence says what to do."))
         self.add_error(None, _("Nothing was posted."))
         self.fields["tags"].widget.attrs.pop("autofocus")
+
+
+class TrailForm(DeskForm):
+    """What somebody looks for in the audit trail; what cannot be read narrows nothing."""
+
+    person = Choice(label=_("Person"))
+    ticket = Line(label=_("Ticket"), attrs={"inputmode": "numeric", "maxlength": 12})
+    first_day = Day(label=_("From"), needed=False)
+    last_day = Day(label=_("Until"), needed=False)
+    kind = Choice(
+        label=_("Kind"),
+        choices=[("", _("Everything")), *((key, one[0]) for key, one in trail.KINDS.items())],
+    )
+    everything = forms.BooleanField(required=False)
+    raw = forms.BooleanField(required=False)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        names = Person.objects.order_by("name").values_list("pk", "name")
+        cast(Choice, self.fields["person"]).choices = [("", _("Everybody")), *names]
+        self.full_clean()
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether the names by which programs know events are shown too."""
+        return bool(self.cleaned_data.get("raw"))
+
+    def wanted(self) -> trail.Wanted:
+        """Return what is looked for."""
+        given = self.cleaned_data
+        person = whole(given.get("person") or "")
+        return trail.Wanted(
+            person=Person.objects.filter(pk=person).first() if person else None,
+            ticket=whole(given.get("ticket", "").replace(",", "").replace(" ", "")),
+            first_day=given.get("first_day"),
+            last_day=given.get("last_day"),
+            kind=given.get("kind", ""),
+            everything=bool(given.get("everything")),
+        )

@@ -201,13 +201,19 @@ class Secret(Line):
 
 
 class Day(Control):
-    """A day as a browser gives it, or as people write it: 2026-12-24 or 24.12.2026."""
+    """A day as a browser gives it, or as people write it: 2026-12-24 or 24.12.2026.
 
-    def __init__(self, **given: Any) -> None:
+    Where none is `needed`, an empty field is None.
+    """
+
+    def __init__(self, *, needed: bool = True, **given: Any) -> None:
         super().__init__(widget=forms.TextInput(attrs={"type": "date"}), **given)
+        self.needed = needed
 
-    def to_python(self, value: Any) -> date:
-        """Return the day; refuses what is none, and nothing."""
+    def to_python(self, value: Any) -> date | None:
+        """Return the day; refuses what is none, and nothing where one is needed."""
+        if not value and not self.needed:
+            return None
         if (day := day_in(str(value or ""))) is None:
             raise forms.ValidationError(_("Choose a day."), code="day_odd")
         return day

@@ -56,7 +56,8 @@ def faults(files: dict[str, bytes], digests: dict[str, str], public_key: str = "
         for name, digest in manifest["files"].items()
         if digests.get(name) != digest
     ]
-    found += chain_faults(files["links.jsonl"], manifest)
+    of_links = excerpt_faults if manifest.get("excerpt") else chain_faults
+    found += of_links(files["links.jsonl"], manifest)
     found += reply_faults(files["replies.jsonl"], set(digests.values()))
     return found + signature_faults(files, manifest, public_key)
 
@@ -75,6 +76,24 @@ def chain_faults(raw: bytes, manifest: dict) -> list[str]:
         previous, number = row["hash"], row["number"]
     if (number, previous) != (manifest["head"]["number"], manifest["head"]["hash"]):
         return ["the chain does not end where the manifest says"]
+    return []
+
+
+def excerpt_faults(raw: bytes, manifest: dict) -> list[str]:
+    """Each link of one reply carries the hash that it names as the one before, and of its text.
+
+    That nothing was left out between two of them, only the whole chain can show.
+    """
+    number = 0
+    for line in raw.decode().splitlines():
+        row = json.loads(line)
+        if hashlib.sha256((row["before"] + row["text"]).encode()).hexdigest() != row["hash"]:
+            return [f"link {row['number']} does not hold"]
+        if json.loads(row["text"])[0] != row["number"] or row["number"] <= number:
+            return [f"link {row['number']} bears another number inside"]
+        number = row["number"]
+    if number > manifest["head"]["number"]:
+        return ["a link is newer than the chain was"]
     return []
 
 

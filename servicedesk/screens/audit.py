@@ -12,6 +12,8 @@ from core.screens.form_values import is_number
 from people.access import department_ids
 from people.requests import DeskRequest
 from people.roles import LEADS
+from servicedesk.evidence import trail
+from servicedesk.forms import TrailForm
 
 SHOWN = 100
 
@@ -25,17 +27,21 @@ def audit(request: DeskRequest) -> HttpResponse:
     leads = any(one.role in LEADS for one in user.memberships)
     if not user.is_administrator and not leads:
         raise PermissionDenied
-    rows = Event.objects.select_related("by__person").order_by("-id")
+    form = TrailForm(request.GET)
+    events = Event.objects.select_related("by__person").order_by("-id")
     if not user.is_administrator:
-        rows = rows.filter(department_id__in=department_ids(user))
+        events = events.filter(department_id__in=department_ids(user))
     before = request.GET.get("before", "")
     if is_number(before):
-        rows = rows.filter(id__lt=int(before))
-    if name := request.GET.get("name", "").replace("\x00", "").strip():
-        rows = rows.filter(name__startswith=name[:60])
-    page = list(rows[:SHOWN])
-    return render(
-        request,
-        "servicedesk/audit.html",
-        {"events": page, "name": name, "next": page[-1].pk if len(page) == SHOWN else None},
-    )
+        events = events.filter(id__lt=int(before))
+    page = list(trail.narrowed(events, form.wanted())[:SHOWN])
+    earlier = request.GET.copy()
+    if page:
+        earlier["before"] = str(page[-1].pk)
+    context = {
+        "form": form,
+        "rows": trail.rows(page),
+        "raw": form.is_raw,
+        "earlier": earlier.urlencode() if len(page) == SHOWN else "",
+    }
+    return render(request, "servicedesk/audit.html", context)

@@ -19,6 +19,7 @@ from servicedesk.screens.verbs import bulk_actions, undo
 urlpatterns = [
     path("first-steps/", first_steps.show, name="first-steps"),
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
+    path("evidence/<int:pk>/archive/", evidence.archive, name="evidence-archive"),
     path("parts/", parts.parts, name="parts"),
     path("audit/", audit.audit, name="audit"),
     path("inbox/", inbox.inbox, name="inbox"),

@@ -264,7 +264,7 @@ def test_a_colleagues_draft_is_taken_over_not_overwritten(desk, client):
         "/review/?tab=x",
         "/outbox/?tab=x",
         "/guidelines/company/?version=x",
-        "/audit/?before=99999999999999999999&name=%00",
+        "/audit/?before=99999999999999999999&person=%00&ticket=%00&first_day=%00",
     ],
 )
 def test_addresses_with_nonsense_in_them_open_all_the_same(desk, client, address):

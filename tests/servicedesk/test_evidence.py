@@ -7,6 +7,7 @@ import base64
 import io
 import json
 import random
+import re
 import subprocess
 import sys
 import zipfile
@@ -235,6 +236,39 @@ def test_the_page_of_one_reply_tells_its_whole_story(story, client):
         assert words in page
     client.force_login(story.nele)
     assert client.get(f"/evidence/{draft.pk}/").status_code == 404
+
+
+def test_every_time_of_the_evidence_has_date_second_and_zone(story, client):
+    client.force_login(story.rita)
+    page = client.get(f"/evidence/{Draft.objects.get().pk}/").content.decode()
+    article = page.partition("<article")[2]
+    exact = r"\d{1,2} [A-Z][a-z]{2} \d{4}, \d{1,2}:\d\d:\d\d [ap]m \(CES?T\)"
+    assert len(re.findall(exact, article)) >= 7
+    assert not re.search(r"\d:\d\d|today|yesterday", re.sub(exact, "", article))
+
+
+def test_one_reply_is_exported_and_verified_without_the_desk(story, anchored, client, tmp_path):
+    draft = Draft.objects.get()
+    client.force_login(story.nele)
+    assert client.get(f"/evidence/{draft.pk}/archive/").status_code == 404
+    client.force_login(story.rita)
+    assert f"/evidence/{draft.pk}/archive/" in client.get(f"/evidence/{draft.pk}/").content.decode()
+    answer = client.get(f"/evidence/{draft.pk}/archive/")
+    assert f"evidence-{draft.ticket.number}-{draft.pk}.zip" in answer["Content-Disposition"]
+    zipfile.ZipFile(io.BytesIO(answer.content)).extractall(tmp_path / "out")
+    told = [json.loads(line) for line in (tmp_path / "out/replies.jsonl").open()]
+    assert [one["draft"] for one in told] == [draft.pk]
+    linked = [json.loads(line)["number"] for line in (tmp_path / "out/links.jsonl").open()]
+    assert linked == told[0]["links"]
+    assert "the router blinks orange" not in (tmp_path / "out/replies.jsonl").read_text()
+    assert verified(tmp_path / "out") == (0, "ok: everything in this export holds\n")
+    forged = (
+        (tmp_path / "out/links.jsonl").read_text().replace("draft.submitted", "draft.withdrawn")
+    )
+    (tmp_path / "out/links.jsonl").write_text(forged)
+    status, says = verified(tmp_path / "out")
+    assert status == 1
+    assert "does not hold" in says
 
 
 def test_the_evidence_of_a_deleted_post_stands_without_its_words(story, client, ahead):

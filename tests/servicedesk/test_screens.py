@@ -61,7 +61,7 @@ def test_ticket_review_lead_and_audit_open(desk, client):
         f"/review/{revision.draft_id}/",
         "/lead/",
         "/audit/",
-        "/audit/?name=draft",
+        "/audit/?kind=replies",
         f"/tickets/{revision.draft.ticket.number}/conversation/",
         f"/review/{revision.draft_id}/state/",
         "/inbox/list/",

@@ -1,0 +1,5 @@
+// The evidence of one reply: print it.
+import * as print from "../behaviours/print.js";
+import { starts } from "../lib/binding.js";
+
+starts({ print });
