@@ -33,7 +33,7 @@ NOISE = (
 )
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "replies": (gettext_lazy("Drafts and decisions"), ("draft", "review", "approval", "lead")),
-    "sending": (gettext_lazy("Sending"), ("reply", "take_down")),
+    "sending": (gettext_lazy("Replies on their way"), ("reply", "take_down")),
     "tickets": (gettext_lazy("Tickets"), ("ticket", "note", "customer_note", "incident")),
     "posts": (
         gettext_lazy("Posts and reading"),
