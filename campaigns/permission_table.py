@@ -128,6 +128,8 @@ TABLE: dict[str, dict[str, str]] = {
     "evidence": {"GET": DEPARTMENT, "POST": DEPARTMENT},
     "evidence-archive": {"GET": DEPARTMENT, "POST": DEPARTMENT},
     "forgotten": {"GET": ANYBODY, "POST": ANYBODY},
+    "setup": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
+    "setup-try": {"POST": ADMINISTRATOR},
     "first-steps": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
     "guideline-check": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
     "guideline-confirm": {"GET": SIGNED_IN, "POST": SIGNED_IN},

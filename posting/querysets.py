@@ -1,8 +1,5 @@
 """Named reads over the outbox."""
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
@@ -10,6 +7,7 @@ from django.db.models.functions import Cast
 from approvals.models import Draft, Review, Revision
 from approvals.states import DraftStatus
 from core.database.db_time import desk_now
+from people.hours import pace
 from posting.models import Delivery
 from posting.states import DeliveryStatus
 from tickets.models import ConnectedAccount, PostVersion
@@ -48,9 +46,7 @@ def ready_to_send(account: ConnectedAccount) -> QuerySet[Draft]:
     those to a post (in whatever version) that another reply is uncertain about.
     """
     now = desk_now()
-    fresh = Review.objects.filter(
-        revision__draft=OuterRef("pk"), at__gt=now - timedelta(seconds=settings.SEND_DELAY_SECONDS)
-    )
+    fresh = Review.objects.filter(revision__draft=OuterRef("pk"), at__gt=now - pace.send_delay())
     own = Delivery.objects.filter(revision__draft=OuterRef("pk"))
     doubtful = Delivery.objects.filter(
         network=account.network,

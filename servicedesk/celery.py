@@ -20,7 +20,7 @@ def timetable() -> dict:
     return {
         "people.tasks.answer_password_wishes": 5,
         "people.tasks.forget_expired_sessions": 3600,
-        "tickets.tasks.poll_mentions": settings.POLL_SECONDS,
+        "tickets.tasks.poll_mentions": settings.POLL_TICK_SECONDS,
         "tickets.tasks.wake_snoozed": 15,
         "tickets.tasks.read_parked": 300,
         "tickets.tasks.fill_gaps": 20,

@@ -13,6 +13,11 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name) or default
 
 
+def is_set(name: str) -> bool:
+    """Whether the environment says anything about it."""
+    return bool(os.environ.get(name))
+
+
 def flag(name: str, *, default: bool = False) -> bool:
     """Whether the variable says 1, true, yes or on."""
     value = text(name).lower()

@@ -1,13 +1,18 @@
-"""The forms for the audit trail and for the page of parts."""
+"""The forms for running the desk, for the audit trail and for the page of parts."""
 
 from typing import Any, cast
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.screens.form_values import Choice, Day, DeskForm, Line, whole
+from core.screens.form_values import Choice, Day, DeskForm, Line, WholeNumber, whole
 from people.forms import LANGUAGES, LanguageButtons
+from people.hours import pace
 from people.models import Person
+from people.models.pace import BOUNDS
+from servicedesk import env
 from servicedesk.evidence import trail
 
 
@@ -26,11 +31,40 @@ class PartsForm(DeskForm):
         self.fields["tags"].widget.attrs.pop("autofocus")
 
 
+class PaceForm(DeskForm):
+    """How fast the desk works; an empty field is as it is set outside."""
+
+    def __init__(self, data: Any = None) -> None:
+        chosen = pace.chosen()
+        super().__init__(data, initial={name: getattr(chosen, name) for name in pace.KINDS})
+        for name, kind in pace.KINDS.items():
+            least, most = BOUNDS[name]
+            self.fields[name] = WholeNumber(
+                label=kind.label,
+                help_text=format_lazy("{} {}", kind.help, self.source(kind)),
+                attrs={"min": least, "max": most, "placeholder": f"{kind.outside:g}"},
+            )
+
+    @staticmethod
+    def source(kind: pace.Kind) -> str:
+        """Say what holds where the field is empty, and where that comes from."""
+        sentence = (
+            gettext("Empty: {value}, from {variable} in the environment.")
+            if env.is_set(kind.variable)
+            else gettext("Empty: {value}, the default ({variable} is not set).")
+        )
+        return sentence.format(value=f"{kind.outside:g}", variable=kind.variable)
+
+
 class TrailForm(DeskForm):
     """What somebody looks for in the audit trail; what cannot be read narrows nothing."""
 
     person = Choice(label=_("Person"))
-    ticket = Line(label=_("Ticket"), attrs={"inputmode": "numeric", "maxlength": 12})
+    ticket = Line(
+        label=_("Ticket"),
+        widget=forms.TextInput(attrs={"type": "search"}),
+        attrs={"inputmode": "numeric", "maxlength": 12},
+    )
     first_day = Day(label=_("From"), needed=False)
     last_day = Day(label=_("Until"), needed=False)
     kind = Choice(

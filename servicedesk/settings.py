@@ -49,6 +49,8 @@ X_TIMEOUT_SECONDS = env.number("X_TIMEOUT_SECONDS", 30, least=0.5)
 CREDENTIALS_KEYS = env.text("DESK_CREDENTIALS_KEYS")
 
 POLL_SECONDS = env.number("DESK_POLL_SECONDS", 15, least=1)
+# How often it is asked what is due; the screen may choose a shorter interval than the setting.
+POLL_TICK_SECONDS = min(5.0, POLL_SECONDS)
 SEND_DELAY_SECONDS = env.number("DESK_SEND_DELAY_SECONDS", 5)
 LEASE_SECONDS = env.number("DESK_LEASE_SECONDS", 90, least=1)
 SETTLE_SECONDS = env.number("DESK_SETTLE_SECONDS", 120)

@@ -9,6 +9,7 @@ from servicedesk.api.root import NoSuchAddress
 from servicedesk.demo.views import steer
 from servicedesk.live.views import looking, since
 from servicedesk.operations import health, metrics
+from servicedesk.setup import views as setup
 
 handler400 = "servicedesk.errors.odd"
 handler403 = "servicedesk.errors.forbidden"
@@ -20,6 +21,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("setup/", setup.show, name="setup"),
+    path("setup/try/<slug:what>/", setup.try_out, name="setup-try"),
     path("health/", health.screen, name="health"),
     path("live/since/", since, name="live-since"),
     path("live/looking/", looking, name="live-looking"),

@@ -240,6 +240,8 @@ EVERYDAY = [
     Screen("saved-reply-new", "lena", "/saved-replies/new/"),
     Screen("people", "lena", "/people/"),
     Screen("audit", "lena", "/audit/"),
+    Screen("audit-raw", "lena", "/audit/?everything=on&raw=on"),
+    Screen("setup", "max", "/setup/"),
     Screen("evidence", "lena", "/evidence/1/"),
     Screen("health", "lena", "/health/"),
     Screen("incident", "lena", "/incidents/1/"),

@@ -5,7 +5,6 @@ Each locks the ticket first, records one event, returns it.
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, Min, Subquery
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from core.database.locking import lock_row
 from core.database.transitions import move
 from core.errors import IllegalMove, Invalid, NotAllowed, Reason
 from core.text.readable import one_line
-from people.hours import business_hours
+from people.hours import business_hours, pace
 from people.models import Department, Person, User
 from tickets import events, policies
 from tickets.models import ContextChange, Escalation, HandOff, OwnPost, Ticket
@@ -397,4 +396,4 @@ def end_escalation(ticket: Ticket, *, how: str, by: User | None, reason: str = "
 
 def reopens_until(resolved_at: datetime) -> datetime:
     """Until when a new post opens the resolved ticket again; after that it gets a new one."""
-    return resolved_at + timedelta(days=settings.REOPEN_DAYS)
+    return resolved_at + pace.reopens_within()

@@ -3,10 +3,14 @@
 Each finds its work in the tables and may run twice, late or never.
 """
 
+from datetime import timedelta
+
 from celery import shared_task
+from django.conf import settings
 
 from core.broker.wake_worker import wake_on
 from core.channel import acting_through
+from people.hours import pace
 from tickets import lifecycle
 from tickets.accounts import profiles
 from tickets.ingestion import feed_comparison, feed_health, gaps, polling, refresh, retention
@@ -18,7 +22,9 @@ from tickets.undo import entries
 def poll_mentions() -> None:
     """Read what is new on X."""
     with acting_through("worker"):
-        polling.read_all()
+        # Half a call of the timetable early: a reading that took a while is no reason to miss one
+        late = timedelta(seconds=settings.POLL_TICK_SECONDS / 2)
+        polling.read_all(every=max(pace.reading_interval() - late, timedelta(0)))
         refresh.follow_open_tickets()
 
 

@@ -1,6 +1,8 @@
 """Writing the guidelines: the draft of the next version, its checks, publishing, confirming."""
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +19,7 @@ from core.errors import DeskError, Invalid, NotAllowed, Reason, Stale
 from core.text.readable import one_line, readable
 from people.models import Department, User
 
+STARTER = Path(__file__).with_name("starter.json")
 LONGEST = 40_000
 MOST_CHECKS = 12
 MOST_TERMS = 400
@@ -129,6 +132,20 @@ def draft_of(department: Department | None, *, by: User) -> GuidelineDraft:
     return known or GuidelineDraft(
         department=department, based_on=held.number if held else 0, by=by, **begin
     )
+
+
+@transaction.atomic
+def begin_with_starter(draft: GuidelineDraft, *, saved: int | None, by: User) -> GuidelineDraft:
+    """Fill an empty draft with paragraphs and checks that suit most desks, to be changed.
+
+    Refuses (`Stale`) where something is written or published already.
+    """
+    if draft.based_on or draft.text_en or draft.text_de:
+        sentence = _("This guideline is begun already; the starter would write over it.")
+        raise Stale(Reason("draft_begun", sentence))
+    draft.paragraphs = json.loads(STARTER.read_text())
+    texts = {f"text_{one}": text_of(draft.paragraphs, one) for one in ("en", "de")}
+    return save_draft(draft, saved=saved, by=by, **texts)
 
 
 @transaction.atomic

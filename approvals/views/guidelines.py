@@ -112,7 +112,7 @@ def edit(request: DeskRequest, scope: str) -> HttpResponse:
         )
     draft = editing.draft_of(department, by=user)
     form = GuidelineForm(draft, sent(request))
-    if posted(request, "act") == "discard" or form.is_valid():
+    if posted(request, "act") in {"discard", "starter"} or form.is_valid():
         with form.refusing():
             said = act_on_draft(request, draft, form, user)
             if said:
@@ -136,6 +136,9 @@ def act_on_draft(
     if act == "discard":
         editing.discard(draft, by=user)
         return _("The draft is thrown away. What was published holds as before.")
+    if act == "starter":
+        editing.begin_with_starter(draft, saved=whole_number(request, "saved"), by=user)
+        return ""
     draft = editing.save_draft(
         draft, saved=whole_number(request, "saved"), by=user, **form.cleaned_data
     )

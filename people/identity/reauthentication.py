@@ -83,7 +83,8 @@ FREE: dict[str, str] = {
         "one's own taste; changed back at any time"
     ),
     "ticket-act several escalate hand-back incident saved-reply-use saved-reply-new "
-    "saved-reply routing routing-dry-run routing-rule company department-new department "
+    "saved-reply routing routing-dry-run routing-rule company setup setup-try department-new "
+    "department "
     "guideline-edit guideline-check guideline-confirm api-ticket-take api-ticket-assign "
     "api-ticket-hand-off api-ticket-snooze api-ticket-resolve api-ticket-reopen "
     "api-ticket-tags api-ticket-priority api-ticket-notes api-ticket-escalate "

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from core.database.guards import DeskNow
 from core.errors import refused_by_a_guard
+from people.hours import pace
 from people.models import BrowserSession
 
 OWNER = "_auth_user_id"
@@ -32,6 +33,10 @@ class SessionStore(Rows):
     def get_model_class(cls) -> type[BrowserSession]:
         """Our rows."""
         return BrowserSession
+
+    def get_session_cookie_age(self) -> int:
+        """Return how many seconds a session lasts, as chosen while the desk runs."""
+        return pace.session_seconds()
 
     def create_model_instance(self, data: dict[str, Any]) -> BrowserSession:
         """Return the row of this session; what it tells about itself stands in the session."""

@@ -6,6 +6,7 @@ And who changed whose access.
 from people.models.access import AccessChange, ApiToken, Invitation, PersonLink
 from people.models.company import Company
 from people.models.department import Absence, Department, Membership, RoleConfirmation
+from people.models.pace import Pace
 from people.models.person import Person, Portrait, UsedInitials, User
 from people.models.session import BrowserSession, LoginName, PasswordWish
 from people.models.unsent_email import UnsentLetter
@@ -20,6 +21,7 @@ __all__ = [
     "Invitation",
     "LoginName",
     "Membership",
+    "Pace",
     "PasswordWish",
     "Person",
     "PersonLink",

@@ -22,6 +22,7 @@ from approvals.models import Draft, SavedReply
 from approvals.reviews import decisions
 from networks.ids import external_id_of
 from people import company, demo
+from people.hours import pace
 from people.identity import persons, provisioning, tokens
 from people.memberships import memberships
 from people.models import ApiToken, Department, Person, User
@@ -258,7 +259,7 @@ def make_ready(ticket: Ticket, ready: dict[str, Any], users: dict[str, User]) ->
             seconds=ready["delivery"]["visible_after_seconds"] + 60,
             body="lost",
         )
-        time.sleep(settings.SEND_DELAY_SECONDS + 0.2)
+        time.sleep(pace.send_delay().total_seconds() + 0.2)
         delivery.send_due()
 
 

@@ -71,6 +71,10 @@ VERDICTS: dict[str, dict[str, str]] = {
     "people_absence": {"ended_at": "people_absence_once"},
     "people_browsersession": {"*": "people_session_owner"},
     "people_passwordwish": {"done_at": FREE},
+    "people_pace": dict.fromkeys(
+        (*("send_delay_seconds", "reading_seconds", "session_hours", "reopen_days"), "by_id", "at"),
+        FREE,
+    ),
     "people_company": dict.fromkeys(("name", "language"), FREE),
     "notices_notice": dict.fromkeys(("seen_at", "mailed_at", "mail_tries", "mail_tried_at"), FREE),
     "people_unsentletter": dict.fromkeys(("user_id", "subject", "fault", "at"), FREE),

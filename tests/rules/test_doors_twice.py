@@ -65,6 +65,8 @@ SECOND = {
     "review-weigh": "weighed alike, nothing is kept",
     "review-release": SAME,
     "review-take-back": SAME,
+    "setup": KEPT,
+    "setup-try": "tried out once more, with an event of its own",
     "routing": "refused: the draft has moved on, or is live",
     "routing-rule": KEPT,
     "saved-reply": KEPT,

@@ -170,7 +170,7 @@ SLICES = {
         )
     }
     | {"parts[1:]": "the parts of one union"},
-    "servicedesk/screens/audit.py": {"rows[:SHOWN]": ONE_PAGE, "name[:60]": CUT_TEXT},
+    "servicedesk/screens/audit.py": {"trail.narrowed(events, form.wanted())[:SHOWN]": ONE_PAGE},
     "notices/views.py": {
         "own(request).filter(pk__gt=int(after), seen_at=None)[:AT_ONCE]": (
             "slips that pass by; the list has them all"

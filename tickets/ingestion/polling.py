@@ -21,11 +21,12 @@ from networks.ids import id_at, made_at, number_of
 from networks.pages import Page
 from networks.paging import turn, watch
 from networks.registry import network_of
+from people.hours import pace
 from tickets import events
 from tickets.accounts import read_failures
 from tickets.accounts.credentials import client_for
 from tickets.ingestion.intake import ingest
-from tickets.models import ConnectedAccount, Feed, Gap, ParkedPost, RawPage
+from tickets.models import ConnectedAccount, Feed, Gap, ParkedPost, RawPage, Trouble
 from tickets.states import AccountState, Asked
 
 OVERLAP = timedelta(minutes=5)
@@ -36,11 +37,17 @@ MOST_PAGES = 60  # before a sweep is begun anew
 BEGIN_ANEW = {"bad_request", "loop", "endless"}
 
 
-def read_all() -> int:
-    """Read the mentions of every account that is due; returns how many mentions were new."""
+def read_all(*, every: timedelta = timedelta(0)) -> int:
+    """Read the mentions of every account that is due; returns how many mentions were new.
+
+    Due is what was not read or tried in vain for so long, and does not rest.
+    """
     now = desk_now()
+    tried = Trouble.objects.filter(asked=Asked.MENTIONS, at__gt=now - every)
     feeds = (
         Feed.objects.filter(Q(rests_until__isnull=True) | Q(rests_until__lte=now))
+        .filter(Q(read_at__isnull=True) | Q(read_at__lte=now - every))
+        .exclude(account__in=tried.values("account"))
         .exclude(account__status=AccountState.REVOKED)
         .select_related("account__department")
         .order_by("id")
@@ -284,4 +291,4 @@ def lease() -> timedelta:
 
 def overdue_after() -> timedelta:
     """When a feed that was not read counts as silent."""
-    return timedelta(seconds=max(60, settings.POLL_SECONDS * 4))
+    return max(timedelta(seconds=60), pace.reading_interval() * 4)

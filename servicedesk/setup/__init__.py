@@ -1,0 +1,1 @@
+"""Running an installation from one screen: what is set, whence, and whether it works."""
