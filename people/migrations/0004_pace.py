@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_times_as_each_person_reads_them'),
+        ('people', '0003_moving_on'),
     ]
 
     operations = [
