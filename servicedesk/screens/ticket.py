@@ -18,8 +18,9 @@ from core.screens.undo_messages import say_done
 from people.models import Department, Person
 from people.requests import DeskRequest
 from servicedesk.demo import tour
-from servicedesk.screens import in_place, onward, ticket_screen
+from servicedesk.screens import in_place, ticket_screen
 from servicedesk.screens.inbox import beside_list, inbox, listing
+from servicedesk.screens.verbs import onward
 from servicedesk.screens.verbs.undo import undo_of
 from tickets import incidents, lifecycle, policies, querysets
 from tickets.conversations import notes, thread

@@ -78,11 +78,13 @@ def test_the_choice_stays_until_escape_whatever_is_opened(six):
     page.keyboard.press("Enter")
     page.locator("[data-panes][data-looking]").wait_for()
     chosen(page, 4)
-    page.keyboard.press("]")
-    page.wait_for_timeout(300)
+    former = page.locator("[data-panes]").get_attribute("data-looking")
+    page.keyboard.press("[")
+    page.locator(f"[data-panes]:not([data-looking='{former}']):visible").wait_for()
+    page.locator("body:not([data-moving])").wait_for()
     chosen(page, 4)
-    page.keyboard.press("x")  # the open one
-    chosen(page, 5)
+    page.keyboard.press("x")  # the open one, which was chosen
+    chosen(page, 3)
     page.keyboard.press("Escape")
     chosen(page, 0)
     row = page.locator("#list a[data-row]").first

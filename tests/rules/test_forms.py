@@ -39,6 +39,7 @@ BY_HAND = {
     "posting/_outbox.html": 3,
     "refused.html": 1,
     "screens/_conversation.html": 2,
+    "screens/_several.html": 1,
     "screens/_verb_hand_off.html": 1,
     "screens/_filters.html": 6,
 }

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from approvals.models import Draft
+from core.models import DeskMark
 from people.models import User
 from servicedesk.demo.tour import COOKIE
 from tests import factories
@@ -40,7 +41,7 @@ def test_a_page_that_has_its_list_gets_panes_title_and_bar_alone(desk, three, cl
     for words in (f"Ticket {three[0].number}", 'id="conversation"', 'id="composer"', "bar__tabs"):
         assert words in whole
         assert words in part
-    for words in ('id="list"', "data-palette", "<script"):
+    for words in ('id="list"', "data-key-sheet", "<script"):
         assert words in whole
         assert words not in part.replace('<script type="application/json"', "")
     assert parts["Cache-Control"] == "no-store"
@@ -83,6 +84,7 @@ def test_who_chose_to_stay_and_who_is_led_through_the_tour_stays(desk, three, cl
     assert looks_at(answer) == str(three[0].number)
     User.objects.filter(pk=desk.aylin.pk).update(moves_on=True)
     settings.DEMO = True
+    DeskMark.objects.get_or_create(kind="demo")
     client.cookies[COOKIE] = "2"
     answer = act(client, three[1], "resolve", reason="thanks")
     assert looks_at(answer) == str(three[1].number)
