@@ -248,6 +248,7 @@ def test_a_verb_that_stays_gives_the_focus_back_and_keeps_what_is_written(aylin,
     page.keyboard.type("attic")
     page.keyboard.press("Enter")
     page.locator(".ticket__head .chip", has_text="attic").wait_for()
+    page.locator("body:not([data-moving])").wait_for()  # the answer is here too, not the news alone
     assert page.evaluate("document.activeElement.dataset.key") == "t"
     assert page.locator("#reply-text").input_value() == "Hello, begun"
     page.keyboard.press("m")
