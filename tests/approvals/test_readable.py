@@ -14,7 +14,8 @@ from approvals.drafts.payload import signed
 from approvals.guidelines import editing
 from approvals.models import Revision
 from approvals.reviews import decisions
-from approvals.reviews.unusual_characters import Known, marked, unusual
+from approvals.reviews.marked_places import marked
+from approvals.reviews.unusual_characters import Known, unusual
 from core.errors import Invalid
 from core.text.characters import FLAGS, NEVER
 from people import company
@@ -342,7 +343,7 @@ def test_what_remains_unusual_is_marked(text, places, said):
     found = unusual(text, KNOWN)
     assert [text[one.start : one.end] for one in found] == places
     assert all(said in one.sentence for one in found)
-    assert str(marked(text, found)).count("<mark ") == len(places)
+    assert str(marked(text, found, [])).count("<mark ") == len(places)
 
 
 def test_the_review_marks_it_at_its_place_with_a_sentence(desk, client):
