@@ -185,6 +185,7 @@ def verbs_of(name: str) -> list[str]:
     from people.views.manage import VERBS as PERSON_VERBS
     from people.views.sign_ins import VERBS as SIGN_IN_VERBS
     from servicedesk.screens.ticket import VERBS
+    from servicedesk.setup.trials import TRIALS
 
     return {
         "ticket-act": sorted(VERBS),
@@ -192,6 +193,7 @@ def verbs_of(name: str) -> list[str]:
         "settle": ["look", "public", "absent", "take-down"],
         "person-act": sorted({*PERSON_VERBS, "new-password"}),
         "sign-ins-act": sorted(SIGN_IN_VERBS),
+        "setup-try": sorted(TRIALS),
     }[name]
 
 

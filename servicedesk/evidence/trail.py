@@ -71,15 +71,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Row:
-    """One event as a line of the trail; `name`, `topic` and `channel` are its raw names."""
+    """One event as a line of the trail; `event`, `topic` and `channel` are its raw names."""
 
     number: int
     at: str
-    words: SafeString
+    sentence: SafeString
     about: str
     link: str
     through: str
-    name: str
+    event: str
     topic: str
     channel: str
 
@@ -127,11 +127,11 @@ def row_of(event: Event, about: str, link: str) -> Row:
     return Row(
         number=event.pk,
         at=formatting.exact(event.at),
-        words=timeline.words_of(event),
+        sentence=timeline.words_of(event),
         about=about,
         link=link,
         through=channel_in_words(event.channel),
-        name=event.name,
+        event=event.name,
         topic=f"{event.topic_kind} {event.topic_id or ''}".strip(),
         channel=event.channel,
     )

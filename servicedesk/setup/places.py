@@ -24,7 +24,7 @@ class Place:
     name: str
     stands: str
     link: str
-    words: str
+    act: str
     well: bool = True
 
 

@@ -30,12 +30,12 @@ def show(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
-def try_out(request: DeskRequest, what: str) -> HttpResponse:
+def try_out(request: DeskRequest, verb: str) -> HttpResponse:
     """Try mail, X or the clock, and say on the page what happened."""
     refuse_others(request)
-    if what not in trials.TRIALS:
+    if verb not in trials.TRIALS:
         raise Http404
-    return page(request, PaceForm(), trials.run(what, by=request.user))
+    return page(request, PaceForm(), trials.run(verb, by=request.user))
 
 
 def refuse_others(request: DeskRequest) -> None:

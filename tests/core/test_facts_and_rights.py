@@ -121,6 +121,11 @@ CHECKS = {
     ),
     "invitation_of_somebody": ([{"name": ""}], [{"name": "Ann"}, {"name": "", "user_id": 1}], None),
     "company_is_one": ([0, 2], [1], "id"),
+    "pace_is_one": ([0, 2], [1], "id"),
+    "pace_send_delay_seconds": ([61], [0, 60, None], "send_delay_seconds"),
+    "pace_reading_seconds": ([4, 3601], [5, 3600, None], "reading_seconds"),
+    "pace_session_hours": ([0, 169], [1, 168, None], "session_hours"),
+    "pace_reopen_days": ([366], [0, 365, None], "reopen_days"),
     "account_state_known": (["gone", ""], ["active", "paused", "revoked"], "status"),
     "account_paused_when": (
         [{"status": "paused"}],
