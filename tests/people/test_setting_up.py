@@ -68,7 +68,7 @@ def test_somebody_is_invited_joins_with_their_own_password_and_can_pair_with_the
     _answer, path = invited(max_here, department=desk.service.pk)
     client.logout()
     page = client.get(path).content.decode()
-    assert "Welcome, Zoe Quill" in page
+    assert "Welcome, <bdi>Zoe Quill</bdi>" in page
     assert "Your role: Agent (Customer Service)." in page
     weak = client.post(path, {"username": "zoe", "password": "short"})
     assert weak.status_code == 400

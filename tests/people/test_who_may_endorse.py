@@ -509,7 +509,7 @@ def test_the_people_page_says_who_can_confirm_and_has_the_button_for_them_alone(
     page = client.get(path).content.decode()
     assert "Waits for confirmation by a second lead or administrator" in page
     assert "Lena Brandt" in page
-    assert "given by Max Albers" in page
+    assert "given by <bdi>Max Albers</bdi>" in page
     assert "Confirm this role" not in page
     client.force_login(desk.lena)
     assert "Waiting for your word" in client.get(reverse("people")).content.decode()

@@ -78,7 +78,7 @@ def test_lena_hears_once_of_a_post_that_nobody_approved_and_says_that_it_is_know
     assert "Our shop in Cologne opens today." in page
     own = OwnPost.objects.get(external_id=shop["id"])
     page = client.post("/outbox/known/", {"posts": [own.pk]}, follow=True).content.decode()
-    assert "Marked as known by Lena" in page
+    assert "Marked as known by <bdi>Lena" in page
     assert (health().well, metric()) == (True, 0)
     assert not Notice.objects.filter(kind="outside", seen_at=None).exists()
 
