@@ -31,7 +31,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     A page that swaps its panes asks for what may have changed around them.
     """
     swaps_panes = in_place.is_asked(request)
-    base = {
+    base: dict[str, Any] = {
         "page_frame": "panes.html" if swaps_panes else "base.html",
         "demo": settings.DEMO,
         "x_is_simulated": settings.X_IS_SIMULATED,

@@ -92,15 +92,17 @@ def queue_context(request: DeskRequest, tab: str) -> dict[str, Any]:
     elif tab == "escalated":
         drafts = querysets.escalated(querysets.in_review(user))
     whole = cut(querysets.for_review(drafts), "queue", PAGE, request.GET)
-    shown = [draft.pk for draft in whole]
-    signing = set(shown)
+    waiting = [draft.pk for draft in whole]
+    signing = set(waiting)
     if tab != "waiting":
-        signing = set(querysets.waiting_for(user).filter(pk__in=shown).values_list("pk", flat=True))
-    newest = signed_text.newest_of(shown)
+        signing = set(
+            querysets.waiting_for(user).filter(pk__in=waiting).values_list("pk", flat=True)
+        )
+    newest = signed_text.newest_of(waiting)
     return context | {
         "whole": whole,
         "rows": queue_rows.waiting(whole, newest, timezone.now(), signing),
-        "own": 0 if shown else querysets.written_by(user).count(),
+        "own": 0 if waiting else querysets.written_by(user).count(),
     }
 
 
