@@ -17,6 +17,7 @@ from people.access import department_ids
 from servicedesk.launcher.running import ROOT
 from tests import factories
 from tests.support.components import draws
+from tests.support.markup import rows_in
 from tickets import incidents, lifecycle
 from tickets.conversations import post_contents
 from tickets.inbox import rows
@@ -237,7 +238,7 @@ def test_rows_ask_nothing_and_their_list_asks_who_writes(desk, django_assert_num
         groups = rows.groups_of(tickets, asked_by)
     with django_assert_num_queries(1):
         page = render_to_string("screens/_rows.html", {"groups": groups, "query": ""})
-    assert page.count("data-row") == number
+    assert rows_in(page) == number
     assert page.count('class="pair"') == 1
 
 

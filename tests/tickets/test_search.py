@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core.text.search_marks import places_of
 from tests import factories
+from tests.support.markup import rows_in
 from tests.tickets.search_table import POSTS, QUERIES
 from tickets import lifecycle
 from tickets.inbox import search
@@ -82,7 +83,7 @@ def test_an_old_ticket_whose_number_was_typed_stands_on_the_first_page(desk, cli
     client.force_login(desk.aylin)
     page = client.get(reverse("inbox"), {"q": str(ticket.number)}).content.decode()
     assert reverse("ticket", args=[ticket.number]) in page
-    assert page.count("data-row") == 3
+    assert rows_in(page) == 3
 
 
 def test_what_was_emptied_is_found_no_more(committed, owner):
