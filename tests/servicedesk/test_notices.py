@@ -83,7 +83,7 @@ def test_what_comes_back_is_told_to_who_wrote_it(desk, told):
     [(notice, said)] = sentences(Notice.objects.select_related("event__by__person"))
     assert (
         said
-        == f"Ticket {revision.draft.ticket.number}: Rita Sommer requests changes of your reply."
+        == f"Ticket {revision.draft.ticket.number}: Rita Sommer asks for changes to your reply."
     )
     assert notice.path == f"/tickets/{revision.draft.ticket.number}/"
     assert told() == []  # a second run makes nothing twice

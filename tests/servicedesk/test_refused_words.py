@@ -133,7 +133,9 @@ def test_a_correction_that_is_refused_keeps_its_words_and_the_second_saving_send
     assert refused.status_code == 409
     assert stands(refused, "the words of the reviewer")
     form = re.search(
-        rf'<form[^>]*data-refused action="{url}">.*?</form>', refused.content.decode(), re.DOTALL
+        rf'<form[^>]*data-refused action="{url}"[^>]*>.*?</form>',
+        refused.content.decode(),
+        re.DOTALL,
     )
     assert form
     sent = {
