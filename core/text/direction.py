@@ -35,7 +35,7 @@ BLOCKS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800
 FROM_THE_RIGHT = regex.compile(rf"[[{BLOCKS}]&&\p{{L}}]", regex.VERSION1)
 FROM_THE_LEFT = regex.compile(rf"[\p{{L}}--[{BLOCKS}]]", regex.VERSION1)
 NO_WORDS = regex.compile(
-    r"(?<![A-Za-z0-9_])[@＠][A-Za-z0-9_]+|https?://[^ \n\t]+", regex.IGNORECASE
+    r"(?<![A-Za-z0-9_])[@＠][A-Za-z0-9_]+|https?://[^ \n\t]+", regex.IGNORECASE | regex.ASCII
 )
 RTL = "rtl"
 LTR = "ltr"

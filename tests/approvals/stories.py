@@ -93,7 +93,7 @@ def second(who, *, active=True, number=9001):
     """The statement that gives somebody a further sign-in."""
     kept = (
         "person_id, password, language, theme, density, letters, own_letters, sound, notices, "
-        "quiet_days"
+        "quiet_days, moves_on"
     )
     return (
         f"INSERT INTO people_user (id, username, email, confirmed_email, is_active, {kept}) "

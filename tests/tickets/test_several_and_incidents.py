@@ -209,7 +209,7 @@ def test_each_answer_of_an_incident_begins_with_its_text_and_keeps_its_own_four_
     client.force_login(desk.aylin)
     page = client.get(reverse("ticket", args=[three[0].number])).content.decode()
     assert (
-        "Hi @grace_adeyemi, we see the outage in Kranstedt, two teams are on site.</textarea>"
+        "Hi Grace Adeyemi, we see the outage in Kranstedt, two teams are on site.</textarea>"
         in page
     )
     assert "Begun with the text of the incident Kranstedt is dark." in page
@@ -297,6 +297,7 @@ def test_every_list_is_paged_to_its_end_without_leaving_anything_out(desk, clien
         desk, *(factories.post(f"@AmselnetzHilfe number {n}") for n in range(57))
     )
     changed = {
+        "mine": {"assignee": desk.aylin.person},
         "approval": {"status": "in_approval", "waiting_since": factories.ago(minutes=1)},
         "snoozed": {"snoozed_until": factories.ago(minutes=-60)},
         "answered": {"status": "answered"},
