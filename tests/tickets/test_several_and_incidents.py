@@ -212,7 +212,7 @@ def test_each_answer_of_an_incident_begins_with_its_text_and_keeps_its_own_four_
         "Hi Grace Adeyemi, we see the outage in Kranstedt, two teams are on site.</textarea>"
         in page
     )
-    assert "Begun with the text of the incident Kranstedt is dark." in page
+    assert "Begun with the text of the incident <bdi>Kranstedt is dark</bdi>." in page
     assert not Draft.objects.exists()  # looking begins nothing
     assert (
         "we see the outage"

@@ -60,7 +60,7 @@ class Held:
     """A filter that holds: its label, its value in words, and the list without it."""
 
     label: str
-    words: str
+    value: str
     query_without: str
 
 
@@ -167,7 +167,7 @@ def filters_of(user: User, asked: Mapping[str, str]) -> Filters:
         held=[
             Held(
                 label=str(LABELS[name]),
-                words=words_of(name, value, selects, user),
+                value=words_of(name, value, selects, user),
                 query_without=urlencode({key: shown[key] for key in shown if key != name}),
             )
             for name, value in held.items()
