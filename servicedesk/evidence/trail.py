@@ -4,14 +4,15 @@ What the desk does by itself all the time (it took posts in, somebody opened a d
 unless one asks for everything.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +24,8 @@ from people.models import Department, Person
 from tickets.conversations import timeline
 from tickets.models import ConnectedAccount, Incident, Ticket
 
+# What these events are about belongs to the customers of one department.
+OF_CUSTOMERS = {"tickets.ticket", "tickets.incident", "tickets.mention", "approvals.savedreply"}
 NOISE = (
     "mentions.ingested",
     "feed.compared",
@@ -110,16 +113,35 @@ def midnight(day: date, *, later: int = 0) -> datetime:
     return timezone.make_aware(datetime.combine(beginning, time()))
 
 
-def rows(events: Iterable[Event]) -> list[Row]:
+def rows(events: Iterable[Event], own: Collection[int]) -> list[Row]:
     """Return these events as lines, in their order; what they are about is asked for once a kind.
 
-    `by__person` has to be at hand.
+    `own` are the reader's departments: of another one's customers a line says no more than that
+    something happened. `by__person` has to be at hand.
     """
     listed = list(events)
-    places = named(listed)
+    places = named([event for event in listed if not is_closed(event, own)])
     return [
-        row_of(event, *places.get((event.topic_kind, event.topic_id), ("", ""))) for event in listed
+        closed_row(event)
+        if is_closed(event, own)
+        else row_of(event, *places.get((event.topic_kind, event.topic_id), ("", "")))
+        for event in listed
     ]
+
+
+def is_closed(event: Event, own: Collection[int]) -> bool:
+    """Whether the event is about customers of a department that the reader does not belong to."""
+    return (
+        event.department_id is not None
+        and event.department_id not in own
+        and event.topic_kind in OF_CUSTOMERS
+    )
+
+
+def closed_row(event: Event) -> Row:
+    """Return an event about another department's customers as a line that names nobody."""
+    said = escape(_("Something about a ticket of another department."))
+    return replace(row_of(event, "", ""), sentence=said)
 
 
 def row_of(event: Event, about: str, link: str) -> Row:

@@ -40,7 +40,7 @@ def audit(request: DeskRequest) -> HttpResponse:
         earlier["before"] = str(page[-1].pk)
     context = {
         "form": form,
-        "rows": trail.rows(page),
+        "rows": trail.rows(page, department_ids(user)),
         "raw": form.is_raw,
         "earlier": earlier.urlencode() if len(page) == SHOWN else "",
     }
