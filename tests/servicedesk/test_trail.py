@@ -36,7 +36,7 @@ def shown(client, **asked):
 
 def test_it_is_told_in_words_with_date_second_and_zone_and_links(happened, desk, client):
     ticket, other = happened
-    client.force_login(desk.max)
+    client.force_login(desk.lena)
     rows, page = shown(client)
     assert rows[0].count(":") == 2
     assert re.search(r"\d{1,2} \w{3} \d{4}, \d+:\d\d:\d\d [ap]m \(CES?T\)", rows[0])
@@ -81,7 +81,7 @@ def test_every_event_belongs_to_one_kind():
 
 def test_it_is_narrowed_by_person_ticket_and_day(happened, desk, client):
     ticket, other = happened
-    client.force_login(desk.max)
+    client.force_login(desk.lena)
     rows, _page = shown(client, person=desk.lena.person_id)
     assert rows
     assert all("Lena Brandt" in row for row in rows)
