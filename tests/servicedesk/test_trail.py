@@ -42,6 +42,9 @@ def test_it_is_told_in_words_with_date_second_and_zone_and_links(happened, desk,
     assert re.search(r"\d{1,2} \w{3} \d{4}, \d+:\d\d:\d\d [ap]m \(CES?T\)", rows[0])
     assert f'href="/tickets/{ticket.number}/"' in page
     assert f'href="/tickets/{other.number}/"' in page
+    client.force_login(desk.max)
+    _rows, page = shown(client)
+    assert f'href="/tickets/{ticket.number}/"' not in page  # another department's, for Max
     assert f'<a href="/people/{desk.rita.person_id}/"><bdi>Rita Sommer</bdi></a>' in page
     assert "by a program, token 7" in page
     assert "review.approved" not in page
