@@ -42,6 +42,28 @@ def besides(stack):
     return shown_besides(stack, "axe_shows")
 
 
+# What axe does not see: a page that scrolls sideways, a table that is none any more because
+# another component bears its name, a button that lies over the words beside it.
+LAYOUT = """() => {
+  const faults = [];
+  if (document.documentElement.scrollWidth > innerWidth + 1) faults.push("scrolls sideways");
+  for (const table of document.querySelectorAll("table"))
+    if (/flex|grid/.test(getComputedStyle(table).display)) faults.push("a table made a row");
+  const inFlow = (one) =>
+    one.checkVisibility() && /static|relative/.test(getComputedStyle(one).position);
+  const over = (a, b) =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 &&
+    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+  for (const button of [...document.querySelectorAll(".button")].filter(inFlow)) {
+    const place = button.getBoundingClientRect();
+    for (const other of [...button.parentElement.children].filter(inFlow))
+      if (other !== button && [...other.getClientRects()].some((rect) => over(place, rect)))
+        faults.push(`“${button.textContent.trim()}” lies over what stands beside it`);
+  }
+  return faults;
+}"""
+
+
 @pytest.mark.parametrize(
     ("language", "dark", "width"), [("en", False, 1440), ("de", True, 390), ("de", False, 820)]
 )
@@ -65,10 +87,8 @@ def test_axe_finds_nothing(person, stack, again, besides, language, dark, width)
                 screen.act(somebody.page)
             if faults := faults_of(somebody.page):
                 found[screen.name] = faults
-            if somebody.page.evaluate(
-                "document.documentElement.scrollWidth > window.innerWidth + 1"
-            ):
-                found[screen.name] = [*found.get(screen.name, []), "scrolls sideways"]
+            if laid_out := somebody.page.evaluate(LAYOUT):
+                found[screen.name] = [*found.get(screen.name, []), *laid_out]
             if screen.after:
                 screen.after(somebody.page)
     assert found == {}

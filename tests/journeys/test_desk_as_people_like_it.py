@@ -129,6 +129,7 @@ def test_a_search_becomes_a_view_that_others_can_open(person, stack):
     stack.ticket_of("view_vi")
     rita = person("rita")
     rita.open("/inbox/?q=Wallboxen")
+    rita.page.locator("summary", has_text="Filters").click()
     rita.page.get_by_label("Save this view as").fill("Wall boxes")
     rita.page.get_by_label("For whom").select_option(label="Customer Service")
     rita.page.get_by_role("button", name="Save view").click()

@@ -71,7 +71,7 @@ def test_what_the_desk_does_all_the_time_is_shown_on_request(happened, desk, cli
 def test_each_kind_shows_its_own_events_alone(happened, desk, client, kind):
     client.force_login(desk.max)
     _rows, page = shown(client, kind=kind, everything="on", raw="on")
-    names = set(re.findall(r'trail__raw">\d+ ([a-z_]+)\.', page))
+    names = set(re.findall(r'audit__raw">\d+ ([a-z_]+)\.', page))
     assert names <= set(trail.KINDS[kind][1])
 
 
