@@ -219,6 +219,9 @@ ROWS_IN_PYTHON = {
         "person != user.person_id": "who is not shown to themselves",
         "typing.get(one.pk) == person": "who types",
     },
+    "tickets/inbox/rows.py": {
+        "ticket.assignee_id == reader.user.person_id": "whose turn it is, in the reader's list"
+    },
     "tickets/lifecycle.py": {"to.pk == by.person_id": "whether it was taken or assigned, in words"},
 }
 

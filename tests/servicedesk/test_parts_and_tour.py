@@ -13,6 +13,7 @@ from servicedesk.screens.parts import colours, icons
 
 SHELL = {
     "bar",
+    "font",
     "keys",
     "palette",
     "messages",

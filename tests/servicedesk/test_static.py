@@ -11,14 +11,31 @@ from servicedesk.launcher.running import ROOT
 from servicedesk.storage import joined
 
 CSS = ROOT / "static" / "css"
-BESIDES = {"screens/evidence.css"}  # linked by the one page that is made for paper
+TEMPLATES = ROOT / "templates"
+JS = ROOT / "static" / "js"
+LINKED = re.compile(r"{% static 'css/(screens/[\w./]+)' %}")
+IMPORTED = re.compile(r"""(?:from|import)\s*\(?\s*"(\.[^"]+)\"""")
 
 
-def test_every_stylesheet_belongs_to_the_styles_of_the_desk():
+def test_every_stylesheet_belongs_to_the_styles_of_the_desk_or_to_one_page():
+    linked = [one for path in TEMPLATES.rglob("*.html") for one in LINKED.findall(path.read_text())]
+    assert len(linked) == len(set(linked))
     imported = re.findall(r'@import url\("([\w./]+)"\);', (CSS / "desk.css").read_text())
     files = {path.relative_to(CSS).as_posix() for path in CSS.rglob("*.css")}
-    assert set(imported) == files - BESIDES - {"desk.css"}
+    assert set(imported) == files - set(linked) - {"desk.css"}
     assert len(imported) == len(set(imported))
+
+
+def test_no_script_leads_back_to_itself():
+    # A file is named by what it holds, and so are those that it imports: a ring has no name.
+    imports = {
+        path: {(path.parent / one).resolve() for one in IMPORTED.findall(path.read_text())}
+        for path in JS.rglob("*.js")
+    }
+    assert sum(len(found) for found in imports.values()) > 50
+    while leaves := {path for path, found in imports.items() if not found & imports.keys()}:
+        imports = {path: found for path, found in imports.items() if path not in leaves}
+    assert sorted(path.name for path in imports) == []
 
 
 @pytest.mark.campaign

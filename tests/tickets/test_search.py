@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import hypothesis
 import pytest
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.text.search_marks import places_of
@@ -172,6 +172,9 @@ WORDS = st.sampled_from(
 
 @hypothesis.settings(suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture])
 @given(st.lists(WORDS, min_size=1, max_size=6))
+@example(["ST-204417", "0x80070005"])
+@example(["ab12", "345678"])
+@example(["ST204417", "0800 123456", "7a"])
 def test_every_word_of_a_post_finds_it_and_nothing_typed_is_an_error(db, owner, words):
     for typed in [*words, " ".join(words)]:
         owner.execute(

@@ -27,6 +27,12 @@ LETTER = r"[:alnum:]\u0300-\u036F\u094D\u09CD\u0A4D\u0ACD\u0B4D\u0BCD\u0C4D\u0CC
 TYPED_GLUE = "_.,@:/&''’+–-"
 WITHIN = "\x01"
 BETWEEN_DIGITS = r"[ ()/.,''’–-]"
+# Six digits and more, whatever stands between them. Digits that a letter touches belong to it
+# ("0x80070005", "ab12"), unless they are six by themselves.
+NUMBER = (
+    r"[+]?[(]?(?:(?<![0-9\u0001])|(?=[0-9]{6}))[0-9]"
+    rf"(?:[0-9]|{BETWEEN_DIGITS}{{1,3}}(?![0-9]+\u0001)[0-9]){{5,33}}"
+)
 # Scripts that write no blanks between words: of China, Japan, Korea, Thailand, Laos, Burma, Khmer.
 DENSE = (
     r"[\u0E01-\u0EFF\u1000-\u109F\u1100-\u11FF\u1780-\u17D3\u3005-\u3007\u3041-\u3096\u309D-\u309F"
@@ -61,7 +67,7 @@ PATTERNS = {
     "within": (
         r"(?<=[[:lower:]])(?=[[:upper:]])|(?<=[[:alpha:]])(?=[0-9])|(?<=[0-9])(?=[[:alpha:]])"
     ),
-    "number": rf"[+]?[(]?[0-9](?:{BETWEEN_DIGITS}{{0,3}}[0-9]){{5,33}}",
+    "number": NUMBER,
     "between_digits": rf"(?<=[0-9]){BETWEEN_DIGITS}{{1,3}}(?=[0-9])",
     "country": COUNTRY,
     "dense": DENSE,

@@ -1,7 +1,7 @@
 // What opens with things to choose from (data-choices): arrows go through them, a digit takes the
 // one at that place, letters narrow them down in the field above (data-narrows), where Enter takes
 // the first that is left.
-import { opened } from "./menu.js";
+import { opened } from "../lib/opened.js";
 
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 

@@ -2,8 +2,9 @@
 // open. What decides (data-decision) ignores a held key and a key in the midst of typing; that it
 // waits half a second after the page changed stands in steady.js.
 import { SWAPS } from "../lib/binding.js";
+import { opened } from "../lib/opened.js";
 import * as rowVerbs from "./keys/rows.js";
-import { enter, opened, ownKeys, wordsOf } from "./menu.js";
+import { enter, ownKeys, wordsOf } from "./menu.js";
 import { step, stepOut } from "./opening.js";
 import { choose, chooseNone } from "./selecting.js";
 

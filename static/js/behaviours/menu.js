@@ -1,7 +1,7 @@
 // What opens and asks: a fold with a form in it, a menu, "…" on a telephone, a dialog. Its first
 // choice (or field, or item) gets the focus; Escape closes it and gives the focus back to where one
-// was, or else to what opened it. While one is open, no letter acts but its own: keys.js asks
-// `opened`.
+// was, or else to what opened it. While one is open, no letter acts but its own.
+import { asks, isDots, opened } from "../lib/opened.js";
 import { clear } from "./choices.js";
 
 const FIELDS =
@@ -14,26 +14,9 @@ const ITEMS = {
   dots: "a.decide__more, .decide__rest > details > summary",
 };
 
-const isDots = (thing) => thing.matches(".decide");
 const opener = (thing) => thing.querySelector(isDots(thing) ? ".decide__toggle" : "summary");
 const first = (thing, what) =>
   [...thing.querySelectorAll(what)].find((one) => one.checkVisibility());
-
-// A fold that is part of the page (data-stays: filters that hold) asks nothing.
-const asks = (one) =>
-  one.matches("details[open]:not([data-stays])") &&
-  (one.querySelector("form") || one.closest("#several")) &&
-  one.checkVisibility();
-
-// The innermost of what is open now, or undefined.
-export function opened() {
-  const dots = document.querySelector(".decide__toggle:checked");
-  return (
-    document.querySelector("dialog[open], [popover]:popover-open") ??
-    [...document.querySelectorAll("details[open]")].filter(asks).at(-1) ??
-    (dots?.checkVisibility() ? dots.parentElement : undefined)
-  );
-}
 
 // What of a page's keys is its own: in a menu its items, never what opened it.
 export function ownKeys(thing) {

@@ -19,8 +19,8 @@ DECLARE
 BEGIN
   said := tickets_as_read(words);
 
-  IF said ~ '[+]?[(]?[0-9](?:[ ()/.,''’–-]{0,3}[0-9]){5,33}' THEN
-    FOR found IN SELECT regexp_matches(said, '[+]?[(]?[0-9](?:[ ()/.,''’–-]{0,3}[0-9]){5,33}', 'g') LOOP
+  IF said ~ '[+]?[(]?(?:(?<![0-9\u0001])|(?=[0-9]{6}))[0-9](?:[0-9]|[ ()/.,''’–-]{1,3}(?![0-9]+\u0001)[0-9]){5,33}' THEN
+    FOR found IN SELECT regexp_matches(said, '[+]?[(]?(?:(?<![0-9\u0001])|(?=[0-9]{6}))[0-9](?:[0-9]|[ ()/.,''’–-]{1,3}(?![0-9]+\u0001)[0-9]){5,33}', 'g') LOOP
       at_unit := at_unit + 1;
       run := found[1];
       joined := regexp_replace(run, '[^0-9]', '', 'g');
@@ -43,7 +43,7 @@ BEGIN
         beginnings := beginnings || (length(bits[place]) > 1) || true || true;
       END LOOP;
     END LOOP;
-    said := regexp_replace(said, '[+]?[(]?[0-9](?:[ ()/.,''’–-]{0,3}[0-9]){5,33}', ' ', 'g');
+    said := regexp_replace(said, '[+]?[(]?(?:(?<![0-9\u0001])|(?=[0-9]{6}))[0-9](?:[0-9]|[ ()/.,''’–-]{1,3}(?![0-9]+\u0001)[0-9]){5,33}', ' ', 'g');
   END IF;
 
   IF said ~ '[\u0E01-\u0EFF\u1000-\u109F\u1100-\u11FF\u1780-\u17D3\u3005-\u3007\u3041-\u3096\u309D-\u309F\u30A1-\u30FA\u30FC-\u30FF\u31F0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\U00020000-\U000323AF]+' THEN
