@@ -65,7 +65,10 @@ def inbox(request: DeskRequest, *, is_through: bool = False) -> HttpResponse:
 
 def inbox_list(request: DeskRequest) -> HttpResponse:
     """Show the list alone, for a page that was told that something changed."""
-    return render(request, "screens/_list.html", listing(request))
+    number = whole(request.GET.get("current", ""))
+    theirs = Ticket.objects.filter(department__in=department_ids(request.user))
+    current = theirs.filter(number=number).first() if number else None
+    return render(request, "screens/_list.html", listing(request, current))
 
 
 def beside_list(user: User) -> dict[str, Any]:
@@ -78,7 +81,7 @@ def beside_list(user: User) -> dict[str, Any]:
 
 
 def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, Any]:
-    """Everything the list shows, from the address alone."""
+    """Everything the list shows, from the address, and the ticket that is open beside it."""
     user = request.user
     asked = {
         name: request.GET.get(name, "").replace("\x00", "").strip()
@@ -96,6 +99,8 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
     following_too = list(querysets.for_rows(tickets)[: PAGE + 1])
     following = following_too[PAGE - 1] if len(following_too) > PAGE else None
     shown = with_its_number(following_too[:PAGE], tickets, asked, found)
+    if current and following:
+        shown = with_open_one(shown, tickets, current)
     reader = rows.Reader(
         user=user,
         now=timezone.now(),
@@ -144,6 +149,13 @@ def with_its_number(
     if any(ticket.number == found.number for ticket in shown):
         return shown
     return [*querysets.for_rows(tickets.filter(number=found.number)), *shown]
+
+
+def with_open_one(shown: list[Ticket], tickets: QuerySet[Ticket], current: Ticket) -> list[Ticket]:
+    """Return the page with the ticket that is open, at its end if it stands on a later one."""
+    if any(ticket.pk == current.pk for ticket in shown):
+        return shown
+    return [*shown, *querysets.for_rows(tickets.filter(pk=current.pk))]
 
 
 def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:

@@ -165,7 +165,7 @@ def test_a_fold_is_opened_beside_words_that_were_typed(person, stack):
     rita = person("rita")
     rita.open(f"/review/{draft}/")
     rita.sees("And nobody tells me.")
-    fold = rita.page.locator("details.crowd")
+    fold = rita.page.locator("details.crowd[data-behaviour=crowd]")
     assert fold.count() == 1
     hidden = int(re.match(r"\d+", fold.locator("summary span").inner_text()).group())
     shown = rita.page.locator(".post").count()

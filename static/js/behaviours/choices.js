@@ -86,6 +86,7 @@ function digit(box, event) {
 
 function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (!(event.target instanceof Element)) return;
   const thing = opened();
   const box = event.target.closest("[data-choices]") ?? thing?.querySelector("[data-choices]");
   if (!box || !thing?.contains(box)) return;

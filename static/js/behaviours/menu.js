@@ -51,6 +51,7 @@ function shut(thing) {
   if (isDots(thing)) opener(thing).checked = false;
   else thing.open = false;
   const from = cameFrom.get(thing);
+  closed(thing); // at once: the next key may open it again
   (from?.isConnected && from.checkVisibility() ? from : opener(thing)).focus();
 }
 
