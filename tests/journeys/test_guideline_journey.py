@@ -97,7 +97,9 @@ def test_an_iban_is_blocked_and_a_promise_of_money_goes_to_the_lead_who_was_name
     bastian.page.locator("#reply-text").fill(
         "Hi Ivy, we will refund the month of your money journey."
     )
-    bastian.page.get_by_text("Because of paragraph 6 this reply goes to Lena Brandt").wait_for()
+    bastian.page.get_by_text(
+        "Because of paragraph 6 this reply goes to Lena Brandt"
+    ).first.wait_for()
     bastian.page.get_by_role("button", name="Submit for review").click()
     bastian.sees("Submitted to Lena Brandt")
     lena = person("lena", viewport={"width": 390, "height": 844})

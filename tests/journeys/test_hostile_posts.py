@@ -167,6 +167,7 @@ def test_a_fold_is_opened_beside_words_that_were_typed(person, stack):
     rita.sees("And nobody tells me.")
     fold = rita.page.locator("details.crowd[data-behaviour=crowd]")
     assert fold.count() == 1
+    rita.page.locator("#earlier > summary").click()
     hidden = int(re.match(r"\d+", fold.locator("summary span").inner_text()).group())
     shown = rita.page.locator(".post").count()
     rita.decides("c")

@@ -136,6 +136,7 @@ def test_the_evidence_is_printed_without_the_desk_around_it(person):
 def test_in_high_contrast_what_is_chosen_and_whose_turn_it_is_stay_visible(person, stack):
     stack.x.says("contrast_cy", "@AmselnetzHilfe contrast_cy asks")
     number = stack.ticket_of("contrast_cy")["number"]
+    stack.call("aylin", f"tickets/{number}/take/")
     aylin = person("aylin", forced_colors="active")
     aylin.open(f"/tickets/{number}/")
     assert (
