@@ -3,18 +3,24 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals import policies
 from approvals.models import SavedReply
+from approvals.querysets import to_sign
 from core.screens.truncated_lists import cut
 from people import access
+from people.models import User
 from people.requests import DeskRequest
-from tickets import incidents
+from tickets import incidents, querysets
 from tickets import policies as ticket_policies
-from tickets.models import Incident
+from tickets.inbox import rows
+from tickets.models import Incident, Ticket
+from tickets.states import ACTIVE
 
 PAST = 20
+FIRST = 20
 
 
 def listing(request: DeskRequest) -> HttpResponse:
@@ -56,7 +62,20 @@ def incident(request: DeskRequest, pk: int) -> HttpResponse:
             "texts": SavedReply.objects.filter(incident=one, retired_at__isnull=True).order_by(
                 "-id"
             ),
+            "groups": groups_of(one, user),
             "why_not": why_not,
             "why_not_write": policies.why_not_save_replies(one.department, user),
         },
     )
+
+
+def groups_of(incident: Incident, user: User) -> list[rows.Group]:
+    """Return the rows of its tickets that are still worked on, those due first at the top."""
+    tickets = Ticket.objects.filter(incident=incident, status__in=ACTIVE).order_by("due_at", "id")
+    reader = rows.Reader(
+        user=user,
+        now=timezone.now(),
+        departments=access.department_ids(user),
+        signing=to_sign(user),
+    )
+    return rows.groups_of(list(querysets.for_rows(tickets)[:FIRST]), reader)
