@@ -1,8 +1,6 @@
 """The inbox: lists of tickets behind plain addresses."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,23 +8,21 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from approvals.querysets import to_sign
 from core.screens.form_values import is_number, moment, whole
 from core.screens.truncated_lists import Cut, cut
 from people.access import department_ids, departments_of
-from people.models import Person, User
+from people.models import User
 from people.requests import DeskRequest
 from servicedesk.screens import counts, in_place
 from tickets import incidents, querysets
-from tickets.forms import SNOOZES
 from tickets.inbox import filters, rows, saved_views, search
 from tickets.inbox.empty_lists import nothing_in
 from tickets.inbox.known_tags import known_tags
-from tickets.models import Incident, Mention, Ticket
-from tickets.states import ACTIVE, IntakeOutcome, ResolvedReason, TicketStatus
+from tickets.models import Mention, Ticket
+from tickets.states import ACTIVE, IntakeOutcome, TicketStatus
 from tickets.views import verbs
 
 TABS = {
@@ -72,12 +68,8 @@ def inbox_list(request: DeskRequest) -> HttpResponse:
 
 
 def beside_list(user: User) -> dict[str, Any]:
-    """Return what a page with a list has besides, once: verbs of rows, tags in use, the bar."""
-    return {
-        "row_verbs": verbs.of_rows(user),
-        "known_tags": known_tags(user),
-        "several": for_several(user),
-    }
+    """Return what a page with a list has besides, once: verbs of rows and the tags in use."""
+    return {"row_verbs": verbs.of_rows(user), "known_tags": known_tags(user)}
 
 
 def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, Any]:
@@ -191,31 +183,6 @@ def filtered(request: DeskRequest) -> Cut:
     )
     passed = cut(mentions.order_by("-written_at", "-position"), "filtered", PAGE, request.GET)
     return passed.prepared(map(rows.passed_row, passed))
-
-
-@dataclass(frozen=True)
-class Several:
-    """What can be done with several tickets at once, and for whom: the choices of its menus."""
-
-    members: list[Person]
-    incidents: list[Incident]
-    snoozes: Mapping[str, tuple[Promise, timedelta | None]]
-    reasons: Sequence[tuple[str, str | Promise]]
-
-
-def for_several(user: User) -> Several:
-    """Return the choices for tickets of this person's departments."""
-    takers = Person.objects.filter(
-        membership__department__in=department_ids(user),
-        membership__ended_at__isnull=True,
-        users__is_active=True,
-    )
-    return Several(
-        members=list(takers.distinct().order_by("name")),
-        incidents=list(incidents.open_ones(user)),
-        snoozes=SNOOZES,
-        reasons=ResolvedReason.choices,
-    )
 
 
 def chosen(
