@@ -9,10 +9,14 @@ const OURS = /^\/tickets\/\d+\/(?!draft\/revoke\/)|^\/inbox\/several\/$|^\/undo\
 const targetOf = (form, button) =>
   new URL(button?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", location.href);
 
+// A list with boxes to tick (without keys) is not live: what was done shows with a page of its own.
+const isTicked = (form) => form.id === "several" && !document.querySelector("#list[data-live]");
+
 export function isOurs(event) {
   const form = event.target;
   return (
     !event.defaultPrevented &&
+    !isTicked(form) &&
     form.method === "post" &&
     OURS.test(targetOf(form, event.submitter).pathname) &&
     ![...new FormData(form).values()].some((one) => one instanceof File && one.size)
