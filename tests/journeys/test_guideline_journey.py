@@ -100,7 +100,7 @@ def test_an_iban_is_blocked_and_a_promise_of_money_goes_to_the_lead_who_was_name
     bastian.page.get_by_text(
         "Because of paragraph 6 this reply goes to Lena Brandt"
     ).first.wait_for()
-    bastian.page.get_by_role("button", name="Submit for review").click()
+    bastian.page.locator("#reply-text").press("Control+Enter")
     bastian.sees("Submitted to Lena Brandt")
     lena = person("lena", viewport={"width": 390, "height": 844})
     lena.open("/lead/")

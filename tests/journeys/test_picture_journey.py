@@ -152,6 +152,7 @@ def test_a_picture_is_pasted_described_signed_and_public(at_a_ticket, person, st
         "The orange socket at the back of the router"
     ]
     a_visitor_sees_it(person, stack, aylin, public)
+    elsewhere.open(f"/tickets/{number}/")  # the next one had opened
     elsewhere.page.locator("#conversation .post--own .shown img").wait_for()
 
 

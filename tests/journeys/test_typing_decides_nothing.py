@@ -21,7 +21,7 @@ PANGRAMS = (
     "Zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich",
 )
 AT_ONCE = set("asmu")  # these do what they say with the press itself
-ELSEWHERE = set("nv")  # these open another page
+ELSEWHERE = set("nvjk")  # these open another page, or another ticket
 # A reply is saved while it is typed
 SHEET = [one for one in [*LETTERS, "?", "/", "1"] if one not in AT_ONCE | ELSEWHERE | {"r"}]
 # What opens below these has a field for words; a menu and a choice of departments have none.
