@@ -295,10 +295,9 @@ def test_who_has_not_confirmed_by_the_deadline_does_not_go_on_writing(desk, clie
 def test_until_the_deadline_the_composer_asks_and_one_goes_on_writing(desk, client):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)
-    assert (
-        "The guideline has a new version"
-        in client.get(reverse("ticket", args=[ticket.number])).content.decode()
-    )
+    page = client.get(reverse("ticket", args=[ticket.number])).content.decode()
+    assert "There is a guideline. Read it, then confirm" in page
+    assert "new version" not in page
     assert factories.submitted(desk, ticket)
 
 
