@@ -9,7 +9,7 @@ In each guard: refuse other isolation levels, lock in statements of their own (t
 draft), then read, then the clock.
 """
 
-from approvals.states import DRAFT_MOVES
+from approvals.states import DRAFT_MOVES, OPEN
 from core.database.guards import Guard, Routine, moves, sql
 from core.text.characters import FLAG_PATTERN, NEVER, TAGS, as_class
 
@@ -81,6 +81,27 @@ VOID = Guard(
     when="BEFORE INSERT",
     definer=True,
     body=sql("approvals_void_lock"),
+)
+
+# What guards and policies of tickets ask, and only the package of the drafts can answer.
+ALIVE = ", ".join(f"'{status}'" for status in OPEN)
+
+# Whether somebody has begun a reply of this ticket that is neither posted nor given up.
+OPEN_DRAFT = Routine(
+    name="tickets_open_draft",
+    arguments="of_ticket bigint",
+    returns="boolean",
+    app_calls=True,
+    body=sql("tickets_open_draft", open=ALIVE),
+)
+
+# Whether such a reply of the second ticket answers a post of the first, by draft or by its words.
+ANSWERED_BY_DRAFT = Routine(
+    name="tickets_answered_by_draft",
+    arguments="of_ticket bigint, of_target bigint",
+    returns="boolean",
+    app_calls=True,
+    body=sql("tickets_answered_by_draft", open=ALIVE),
 )
 
 DRAFT = Guard(

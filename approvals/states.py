@@ -82,6 +82,8 @@ class VoidReason(models.TextChoices):
     RIGHT_LOST = "right_lost", _("the right to approve was lost")
     HANDED_OVER = "handed_over", _("the ticket was handed over")
     ESCALATED = "escalated", _("the ticket was escalated")
+    MERGED = "merged", _("another ticket was merged into this one")
+    UNMERGED = "unmerged", _("a merged ticket was taken out again")
     ACCESS_CHANGED = "access_changed", _("access was changed between the two")
     REFUSED = "refused", _("X refused")
 

@@ -218,7 +218,7 @@ def say_public(delivery: Delivery, *, external_id: str, by: User) -> None:
             "post",
         )
     named = delivery.doubts.filter(external_id=external_id).first()
-    shown = candidates.as_shown(named, delivery, delivery.revision.draft) if named else None
+    shown = candidates.as_shown(named, delivery) if named else None
     record_posted(attempt, external_id, Outcome.SEEN, shown=shown, by=by)
 
 
@@ -242,7 +242,7 @@ def say_another(delivery: Delivery, *, external_id: str, by: User) -> None:
         )
     Doubt.objects.filter(pk=doubt.pk).update(another_by=by, another_at=DeskNow())
     draft = delivery.revision.draft
-    candidates.become_stranger(doubt, delivery, draft)
+    candidates.become_stranger(doubt, delivery)
     record(
         events.REPLY_DOUBT_ENDED,
         delivery,

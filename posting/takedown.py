@@ -28,6 +28,7 @@ from posting.sending.delivery import note_account_trouble
 from posting.states import TAKE_DOWN_MOVES, TakeDownStatus
 from tickets import lifecycle
 from tickets.accounts.credentials import client_for
+from tickets.locking import locked_with_target
 from tickets.models import OwnPost
 from tickets.states import TicketStatus
 
@@ -41,6 +42,7 @@ def order(delivery: Delivery, *, reason: str, confirmed: bool, by: User) -> Take
 
     A failed order may be given again.
     """
+    locked_with_target(delivery.revision.draft.ticket_id)
     draft = locked_draft(delivery.revision.draft)
     kept_reason = reason.strip()[:500]
     known = TakeDown.objects.filter(delivery=delivery, status=TakeDownStatus.ORDERED).first()
@@ -56,8 +58,9 @@ def order(delivery: Delivery, *, reason: str, confirmed: bool, by: User) -> Take
         move(
             made, TakeDownStatus.ORDERED, moves=TAKE_DOWN_MOVES, due_at=DeskNow(), code="", said=""
         )
-    if draft.ticket.status in {TicketStatus.ANSWERED, TicketStatus.RESOLVED}:
-        lifecycle.await_author(draft.ticket, but=delivery.external_id or "")
+    ticket = draft.ticket.in_charge
+    if ticket.status in {TicketStatus.ANSWERED, TicketStatus.RESOLVED}:
+        lifecycle.await_author(ticket, but=delivery.external_id or "")
     record(
         events.TAKE_DOWN_ORDERED,
         made,

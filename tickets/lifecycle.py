@@ -6,7 +6,7 @@ Each locks the ticket first, records one event, returns it.
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Max, Min, Subquery
+from django.db.models import F, Min, Subquery
 from django.utils.translation import gettext as _
 
 from core.audit import record, repeats
@@ -19,17 +19,17 @@ from core.text.readable import one_line
 from people.hours import business_hours, pace
 from people.models import Department, Person, User
 from tickets import events, policies
-from tickets.models import ContextChange, Escalation, HandOff, OwnPost, Ticket
-from tickets.querysets import open_in_conversation
+from tickets.models import ContextChange, Escalation, HandOff, Ticket
+from tickets.querysets import mentions_of, open_in_conversation
 from tickets.states import (
     GONE,
     TICKET_MOVES,
     ContextCause,
-    MentionState,
     Priority,
     ResolvedReason,
     TicketStatus,
 )
+from tickets.unanswered import oldest_unanswered
 from tickets.undo import entries
 
 TAG_LENGTH = 60
@@ -52,8 +52,11 @@ def locked(ticket: Ticket) -> Ticket:
 def raise_context_version(ticket: Ticket, cause: ContextCause, *, by: User | None = None) -> int:
     """Raise the ticket's context version: approvals given before no longer count.
 
-    Call with the ticket's row locked.
+    Where it is merged into another one, that one's rises with it: its reply answers these posts
+    too. Call with the rows of both locked.
     """
+    if ticket.merged_into:
+        raise_context_version(ticket.merged_into, cause, by=by)
     Ticket.objects.filter(pk=ticket.pk).update(context_version=F("context_version") + 1)
     ticket.refresh_from_db(fields=["context_version"])
     ContextChange.objects.create(ticket=ticket, number=ticket.context_version, cause=cause, by=by)
@@ -95,36 +98,23 @@ def await_author_again(ticket: Ticket, wrote: ContextChange, *, approved_on: int
     """
     go(ticket, TicketStatus.OPEN)
     seen = Subquery(ticket.context_changes.filter(number=approved_on).values("at"))
-    new = ticket.mentions.filter(ingested_at__gt=seen).aggregate(at=Min("written_at"))["at"]
+    new = mentions_of(ticket).filter(ingested_at__gt=seen).aggregate(at=Min("written_at"))["at"]
     count_from(ticket, new or wrote.at)
 
 
 def count_from(ticket: Ticket, since: datetime | None) -> None:
     """Note that the customer waits since then, and when the answer is due.
 
-    By the hours of the ticket's own department. Call with the ticket's row locked. Call with the
-    ticket's row locked.
+    By the hours of the ticket's own department. Call with the ticket's row locked.
     """
-    due = business_hours.due(ticket.department, since) if since else ticket.due_at
+    due = due_from(ticket, since) if since else ticket.due_at
     Ticket.objects.filter(pk=ticket.pk).update(unanswered_since=since, due_at=due)
     ticket.unanswered_since, ticket.due_at = since, due
 
 
-def oldest_unanswered(ticket: Ticket, *, but: str = "") -> datetime | None:
-    """When the oldest of the customer's posts was written that came after our newest post there.
-
-    None where all are answered.
-    """
-    ours = OwnPost.objects.filter(
-        network=ticket.account.network,
-        conversation_id=ticket.conversation_id,
-        through_desk=True,
-        gone_at__isnull=True,
-    ).exclude(external_id=but)
-    answered = ours.aggregate(at=Max("written_at"))["at"]
-    posts = ticket.mentions.exclude(status__in=[MentionState.DELETED, MentionState.HIDDEN])
-    posts = posts.filter(written_at__gt=answered) if answered else posts
-    return posts.aggregate(at=Min("written_at"))["at"]
+def due_from(ticket: Ticket, since: datetime) -> datetime:
+    """Return when the answer is due to somebody who waits since then."""
+    return business_hours.due(ticket.department, since)
 
 
 def await_approval(ticket: Ticket, *, since: datetime | None = None) -> None:
@@ -297,7 +287,7 @@ def resolve_without_posts(ticket: Ticket) -> None:
     """
     if ticket.status != TicketStatus.NEW:
         return
-    if ticket.mentions.exclude(status__in=GONE).exists():
+    if mentions_of(ticket).exclude(status__in=GONE).exists():
         return
     reason = ResolvedReason.POST_GONE
     go(

@@ -8,6 +8,7 @@ from core.database.db_time import desk_now
 from core.errors import IllegalMove, Reason, Stale
 from people import access
 from people.models import Department, Person, User
+from tickets import merge_policies
 from tickets.models import ConnectedAccount, CustomerNote, Incident, Ticket
 from tickets.querysets import open_in_conversation
 from tickets.states import AccountState, TicketStatus
@@ -19,8 +20,13 @@ UNDO_MINUTES = 10
 def why_not_work(ticket: Ticket, by: User) -> Reason | None:
     """Let the members of its department work on a ticket.
 
-    Drafting, notes, assigning, snoozing.
+    Drafting, notes, assigning, snoozing. With a merged ticket in the one that it is merged into.
     """
+    return why_not_member(ticket, by) or merge_policies.why_merged(ticket)
+
+
+def why_not_member(ticket: Ticket, by: User) -> Reason | None:
+    """Let the members of its department change anything about a ticket."""
     if access.may_write(by, ticket.department):
         return None
     if by.is_administrator:
@@ -152,7 +158,7 @@ def why_not_hand_off(ticket: Ticket, to: Department, by: User) -> Reason | None:
             "same_department",
             _("The ticket is in {department} already.").format(department=to.name),
         )
-    return None
+    return merge_policies.why_not_leave(ticket)
 
 
 def said_before_hand_off(ticket: Ticket, to: Department) -> str:
@@ -205,6 +211,20 @@ def why_not_reopen(ticket: Ticket, by: User) -> Reason | None:
             kind=IllegalMove,
         )
     return None
+
+
+def why_not_merge(ticket: Ticket, into: Ticket, by: User) -> Reason | None:
+    """Who works on both tickets merges the first into the second."""
+    return (
+        why_not_work(into, by)
+        or why_not_work(ticket, by)
+        or merge_policies.why_not_merge(ticket, into)
+    )
+
+
+def why_not_unmerge(ticket: Ticket, by: User) -> Reason | None:
+    """Who works in the department takes a merged ticket out again."""
+    return why_not_member(ticket, by) or merge_policies.why_not_unmerge(ticket)
 
 
 def why_too_late_to_undo(done_at: datetime) -> Reason | None:

@@ -43,6 +43,24 @@ def open_in_conversation(ticket: Ticket) -> QuerySet[Ticket]:
     return same.exclude(status=TicketStatus.RESOLVED)
 
 
+def mentions_of(ticket: Ticket) -> QuerySet[Mention]:
+    """Return the customer's posts that a reply of this ticket answers.
+
+    Its own, and those of the tickets that are merged into it.
+    """
+    together = Ticket.objects.filter(Q(pk=ticket.pk) | Q(merged_into=ticket.pk))
+    return Mention.objects.filter(ticket__in=together)
+
+
+def conversations_of(ticket: Ticket) -> list[str]:
+    """Return the conversations that the ticket is about: its own first, each once.
+
+    Those of tickets merged into it, as far as they are at hand (`merged`), else all of them.
+    """
+    merged = [one.conversation_id for one in ticket.merged.all()]
+    return list(dict.fromkeys([ticket.conversation_id, *merged]))
+
+
 def for_rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """With everything a row of a list shows, in one query."""
     return tickets.select_related(

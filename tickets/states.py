@@ -83,14 +83,18 @@ class ContextCause(models.TextChoices):
     OTHER_POST = "answered_on_x", _("A post of ours appeared that did not come through the desk")
     HANDED_OVER = "handed_over", _("The ticket was handed over")
     ESCALATED = "escalated", _("The ticket was escalated")
+    MERGED = "merged", _("Another ticket of the customer was merged into this one")
+    UNMERGED = "unmerged", _("A merged ticket was taken out again")
 
 
+# What brings or changes words of the customer; merging brings those of another ticket
 BY_THE_CUSTOMER = (
     ContextCause.WROTE,
     ContextCause.EDITED,
     ContextCause.DELETED,
     ContextCause.HIDDEN,
     ContextCause.SHOWN_AGAIN,
+    ContextCause.MERGED,
 )
 GONE = (MentionState.DELETED, MentionState.HIDDEN)
 

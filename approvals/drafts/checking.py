@@ -21,6 +21,7 @@ from core.text.characters import cleaned, says_something
 from core.text.readable import readable
 from people.models import Person
 from tickets.models import Ticket
+from tickets.querysets import mentions_of
 
 RECENT = 100
 SAVED = 200
@@ -76,7 +77,8 @@ def surroundings(ticket: Ticket, typed: str, author: Person) -> Text:
     """Return the text with everything that the checks want to know around it."""
     posts = [
         text
-        for text in ticket.mentions.filter(customer=ticket.customer)
+        for text in mentions_of(ticket)
+        .filter(customer=ticket.customer)
         .order_by("written_at")
         .values_list("newest__text", flat=True)
         if text

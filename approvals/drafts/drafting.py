@@ -30,6 +30,7 @@ from people import access
 from people.models import Person, User
 from tickets import lifecycle
 from tickets.models import Mention, Ticket
+from tickets.querysets import mentions_of
 from tickets.states import GONE, TicketStatus
 
 LONGEST_TYPED = 5000
@@ -38,14 +39,11 @@ LONGEST_TYPED = 5000
 def default_target(ticket: Ticket) -> Mention | None:
     """Return the customer's newest post that names us and is still there.
 
-    Else the newest one that is still there.
+    Else the newest one that is still there. Those of tickets merged into this one count.
     """
-    there = ticket.mentions.exclude(status__in=GONE).order_by("-written_at", "-position")
-    return (
-        there.filter(names_us=True).first()
-        or there.first()
-        or ticket.mentions.order_by("-written_at", "-position").first()
-    )
+    posts = mentions_of(ticket).order_by("-written_at", "-position")
+    there = posts.exclude(status__in=GONE)
+    return there.filter(names_us=True).first() or there.first() or posts.first()
 
 
 @transaction.atomic

@@ -8,9 +8,11 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from approvals.guards import (
+    ANSWERED_BY_DRAFT,
     BY_ONE,
     DRAFT,
     NEWEST,
+    OPEN_DRAFT,
     PAIR_FAULT,
     READABLE,
     REVISION,
@@ -64,6 +66,8 @@ class Draft(models.Model):
             NEWEST,
             PAIR_FAULT,
             BY_ONE,
+            OPEN_DRAFT,
+            ANSWERED_BY_DRAFT,
             models.CheckConstraint(
                 condition=Q(status__in=DraftStatus.values), name="draft_status_known"
             ),

@@ -59,6 +59,14 @@ SENTENCES = {
         "{name} escalated the ticket after the approval. Submit the text again; then "
         "the lead decides."
     ),
+    VoidReason.MERGED: gettext_lazy(
+        "{name} merged another ticket of {customer} into this one after the approval. Read its "
+        "posts, then submit again."
+    ),
+    VoidReason.UNMERGED: gettext_lazy(
+        "{name} took a merged ticket out again after the approval. Read the conversation once "
+        "more, then submit again."
+    ),
     VoidReason.ACCESS_CHANGED: gettext_lazy(
         "One of the two set up the other’s access within the last 7 days. Another "
         "person has to approve the text."

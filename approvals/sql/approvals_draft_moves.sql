@@ -11,6 +11,16 @@ BEGIN
       RAISE EXCEPTION 'a draft begins in writing'
         USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_draft_moves';
     END IF;
+    PERFORM FROM tickets_ticket ticket
+    WHERE ticket.id = NEW.ticket_id
+    FOR NO KEY UPDATE;
+    IF EXISTS (
+      SELECT FROM tickets_ticket ticket
+      WHERE ticket.id = NEW.ticket_id AND ticket.merged_into_id IS NOT NULL
+    ) THEN
+      RAISE EXCEPTION 'a merged ticket is answered in the other one'
+        USING ERRCODE = 'DK403', CONSTRAINT = 'approvals_draft_moves';
+    END IF;
     RETURN NEW;
   END IF;
   IF NEW.ticket_id <> OLD.ticket_id THEN

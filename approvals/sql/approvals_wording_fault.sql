@@ -20,7 +20,12 @@ BEGIN
   JOIN people_user writer ON writer.id = draft.writer_id
   JOIN people_person author ON author.id = writer.person_id
   LEFT JOIN tickets_mention mention
-    ON mention.id = draft.target_id AND mention.ticket_id = draft.ticket_id
+    ON mention.id = draft.target_id
+    AND EXISTS (
+      SELECT FROM tickets_ticket own
+      WHERE own.id = mention.ticket_id
+        AND coalesce(own.merged_into_id, own.id) = draft.ticket_id
+    )
   LEFT JOIN tickets_postversion version ON version.id = mention.newest_id
   WHERE draft.id = of_draft;
   IF content ->> 'draft' IS DISTINCT FROM of_draft::text THEN

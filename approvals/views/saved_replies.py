@@ -19,6 +19,7 @@ from people import access
 from people.models import Department, User
 from people.requests import DeskRequest
 from tickets.models import Incident, OwnPost
+from tickets.querysets import conversations_of
 from tickets.views.lookup import load
 
 
@@ -158,7 +159,7 @@ def out_of_ticket(request: DeskRequest, user: User) -> dict[str, Any]:
         OwnPost,
         pk=post,
         network=ticket.account.network,
-        conversation_id=ticket.conversation_id,
+        conversation_id__in=conversations_of(ticket),
     )
     language = ticket.language if ticket.language in {"de", "en"} else typed["language"]
     return {

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from approvals.models import Draft
 from core.audit import record
 from core.database.transitions import move
 from networks.contract import Post
@@ -45,9 +44,7 @@ def stands_there(post: Post, delivery: Delivery) -> bool:
     One of which X does not say what it answers stands there if it stands in the same conversation.
     """
     if post.replied_to is None:
-        return (
-            external_id_of(post.conversation_id) == delivery.revision.draft.ticket.conversation_id
-        )
+        return external_id_of(post.conversation_id) == delivery.revision.target.conversation_id
     return external_id_of(post.replied_to) in versions_of(delivery)
 
 
@@ -123,30 +120,31 @@ def raise_doubt(delivery: Delivery, posts: list[Post]) -> bool:
     return True
 
 
-def end(delivery: Delivery, draft: Draft, *, but: str) -> None:
+def end(delivery: Delivery, *, but: str) -> None:
     """End the doubts: the reply is found.
 
     Whatever else stood at its place did not come through the desk, and is kept so.
     """
     others = delivery.doubts.filter(another_at__isnull=True).exclude(external_id=but)
     for doubt in others.order_by("position"):
-        become_stranger(doubt, delivery, draft)
+        become_stranger(doubt, delivery)
 
 
-def become_stranger(doubt: Doubt, delivery: Delivery, draft: Draft) -> None:
+def become_stranger(doubt: Doubt, delivery: Delivery) -> None:
     """Keep the post as one that did not come through the desk; its tickets' context changes."""
-    refresh.appear(as_shown(doubt, delivery, draft), delivery.account, through_desk=False)
+    refresh.appear(as_shown(doubt, delivery), delivery.account, through_desk=False)
 
 
-def as_shown(doubt: Doubt, delivery: Delivery, draft: Draft) -> Post:
+def as_shown(doubt: Doubt, delivery: Delivery) -> Post:
     """Return the doubtful post once more as it was read."""
-    return post_of(delivery, draft, doubt.external_id, doubt.text, doubt.written_at)
+    return post_of(delivery, doubt.external_id, doubt.text, doubt.written_at)
 
 
-def post_of(
-    delivery: Delivery, draft: Draft, external_id: str, text: str, written_at: datetime
-) -> Post:
-    """Return a post of ours with this id and these words at the place of this reply."""
+def post_of(delivery: Delivery, external_id: str, text: str, written_at: datetime) -> Post:
+    """Return a post of ours with this id and these words at the place of this reply.
+
+    It stands in the conversation of the post that it answers, which may be that of a merged ticket.
+    """
     number = number_of(external_id)
     return KnownPost(
         id=number,
@@ -154,6 +152,6 @@ def post_of(
         author_id=number_of(delivery.account.external_id),
         text=text,
         created_at=written_at,
-        conversation_id=number_of(draft.ticket.conversation_id),
+        conversation_id=number_of(delivery.revision.target.conversation_id),
         replied_to=number_of(delivery.target_id),
     )

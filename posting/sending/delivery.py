@@ -323,7 +323,7 @@ def record_posted(
     if delivery.status in EXPECTS[Outcome.FOUND] and outcome == Outcome.POSTED:
         outcome = Outcome.FOUND
     if delivery.status not in EXPECTS[outcome] or attempt.pk != newest_attempt(delivery).pk:
-        return keep_late_post(delivery, draft, attempt, external_id, shown)
+        return keep_late_post(delivery, attempt, external_id, shown)
     write_result(attempt, outcome, external_id, by=by)
     move(
         delivery,
@@ -336,9 +336,9 @@ def record_posted(
     )
     move(draft, DraftStatus.POSTED, moves=DRAFT_MOVES)
     turn_ticket(draft)
-    post = as_posted(delivery, draft, attempt, external_id, shown)
+    post = as_posted(delivery, attempt, external_id, shown)
     refresh.appear(post, delivery.account, through_desk=True)
-    candidates.end(delivery, draft, but=external_id)
+    candidates.end(delivery, but=external_id)
     record(
         IS_PUBLIC.get(outcome, events.REPLY_POSTED),
         delivery,
@@ -378,17 +378,13 @@ def turn_ticket(draft: Draft) -> None:
     lifecycle.end_escalation(ticket, how="approved", by=None)
 
 
-def as_posted(
-    delivery: Delivery, draft: Draft, attempt: Attempt, external_id: str, shown: Post | None
-) -> Post:
+def as_posted(delivery: Delivery, attempt: Attempt, external_id: str, shown: Post | None) -> Post:
     """Return the post as X shows it, or as it must look."""
-    return shown or candidates.post_of(
-        delivery, draft, external_id, delivery.revision.text, attempt.at
-    )
+    return shown or candidates.post_of(delivery, external_id, delivery.revision.text, attempt.at)
 
 
 def keep_late_post(
-    delivery: Delivery, draft: Draft, attempt: Attempt, external_id: str, shown: Post | None
+    delivery: Delivery, attempt: Attempt, external_id: str, shown: Post | None
 ) -> None:
     """Keep a post that is confirmed after the desk had given the attempt up.
 
@@ -396,7 +392,7 @@ def keep_late_post(
     """
     log.error("%s of %s is public as %s, after it was given up", attempt, delivery, external_id)
     refresh.appear(
-        as_posted(delivery, draft, attempt, external_id, shown),
+        as_posted(delivery, attempt, external_id, shown),
         delivery.account,
         through_desk=False,
     )

@@ -14,6 +14,7 @@ from posting.querysets import with_story
 from tickets.conversations.thread import on_x
 from tickets.models import ConnectedAccount, Mention, OwnPost, Ticket, Trouble
 from tickets.policies import why_not_read_pause
+from tickets.querysets import conversations_of
 
 register = template.Library()
 
@@ -33,10 +34,11 @@ def posted_pictures(ticket: Ticket) -> dict[str, list[dict]]:
 
     Each with its ticket's number.
     """
+    conversations = conversations_of(ticket)
     posted = (
         Delivery.objects.filter(
             network=ticket.account.network,
-            revision__draft__ticket__conversation_id=ticket.conversation_id,
+            revision__draft__ticket__conversation_id__in=conversations,
             external_id__isnull=False,
         )
         .exclude(revision__payload__contains='"attachments":[]')
@@ -57,9 +59,10 @@ def posted_pairs(ticket: Ticket) -> dict[str, tuple[str, str]]:
 
     By the post on X. Two queries.
     """
+    conversations = conversations_of(ticket)
     posted = Delivery.objects.filter(
         network=ticket.account.network,
-        revision__draft__ticket__conversation_id=ticket.conversation_id,
+        revision__draft__ticket__conversation_id__in=conversations,
         external_id__isnull=False,
     ).select_related("revision__person")
     endorsers = dict(

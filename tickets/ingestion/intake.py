@@ -28,6 +28,7 @@ from people.hours import business_hours
 from tickets import events
 from tickets.ingestion import matching
 from tickets.lifecycle import raise_context_version
+from tickets.locking import locked_with_target
 from tickets.models import (
     ConnectedAccount,
     ContextChange,
@@ -231,13 +232,19 @@ def find_or_make_tickets(
         elif ticket and matching.takes(ticket, post):
             written_again(ticket)
             by_post[post.key] = ticket
-            if ticket.assignee_id:
-                taken.waiting[ticket.pk] = ticket.assignee_id
+            note_waiting(ticket.in_charge, taken)
         else:
             fresh[pair] = by_post[post.key] = new_ticket(post, pair[0], router, ticket, now)
     make_tickets(list(fresh.values()), now)
-    taken.tickets |= {ticket.pk for ticket in by_post.values()}
+    for ticket in by_post.values():
+        taken.tickets |= {ticket.pk, ticket.in_charge.pk}
     return by_post
+
+
+def note_waiting(ticket: Ticket, taken: Taken) -> None:
+    """Note who is responsible for the ticket in which somebody has to look now."""
+    if ticket.assignee_id:
+        taken.waiting[ticket.pk] = ticket.assignee_id
 
 
 def new_ticket(
@@ -307,9 +314,11 @@ class Router:
 def written_again(ticket: Ticket) -> None:
     """Note that the customer wrote once more.
 
-    The context version moves, and unless a reply waits or is on its way it is the agent's turn.
+    The context version moves, and unless a reply waits or is on its way it is the agent's turn:
+    of a merged ticket in the one that it is merged into.
     """
     raise_context_version(ticket, ContextCause.WROTE)
+    ticket = ticket.in_charge
     if ticket.status in {TicketStatus.ANSWERED, TicketStatus.RESOLVED}:
         move(
             ticket,
@@ -352,8 +361,9 @@ def store(
     concerned: dict[int, Ticket] = {}
     for mention, post in zip(mentions, posts, strict=True):
         if ticket := tickets.get(post.key):
-            note_post(ticket, mention, post)
-            concerned[ticket.pk] = ticket
+            for one in {ticket.pk: ticket, ticket.in_charge.pk: ticket.in_charge}.values():
+                note_post(one, mention, post)
+                concerned[one.pk] = one
     note_newest(list(concerned.values()))
 
 
@@ -382,12 +392,15 @@ def mention_of(post: Post, account: ConnectedAccount, now: datetime, **more: Any
 def note_post(ticket: Ticket, mention: Mention, post: Post) -> None:
     """Note the ticket's newest post, and since when its customer waits.
 
-    From the oldest post without an answer, by the ticket's own department.
+    From the oldest post without an answer, by the ticket's own department; in a merged ticket
+    nobody waits.
     """
     ticket.last_mention, ticket.last_inbound_at = (
         mention,
         max(ticket.last_inbound_at, post.created_at),
     )
+    if ticket.merged_into_id:
+        return
     if ticket.unanswered_since is None or post.created_at < ticket.unanswered_since:
         ticket.unanswered_since = post.created_at
         ticket.due_at = business_hours.due(ticket.department, post.created_at)
@@ -492,7 +505,7 @@ def follow_edit(mention: Mention, post: Post, taken: Taken) -> None:
     if known:
         show_again(known, mention, post, taken)
         return
-    lock_row(*((Ticket, mention.ticket_id) if mention.ticket_id else (Mention, mention.pk)))
+    lock_place_of(mention)
     if this_version.exists():
         return  # another reader was a moment faster
     version = version_of(mention, post)
@@ -510,6 +523,14 @@ def follow_edit(mention: Mention, post: Post, taken: Taken) -> None:
     tell_ticket(mention, taken, ContextCause.EDITED, MentionState.EDITED)
 
 
+def lock_place_of(mention: Mention) -> None:
+    """Lock what the post belongs to: its ticket and what that is merged into, else itself."""
+    if mention.ticket_id:
+        locked_with_target(mention.ticket_id)
+    else:
+        lock_row(Mention, mention.pk)
+
+
 def show_again(known: PostVersion, mention: Mention, post: Post, taken: Taken) -> None:
     """Keep what X shows again of a version that is empty here.
 
@@ -518,7 +539,7 @@ def show_again(known: PostVersion, mention: Mention, post: Post, taken: Taken) -
     is_withheld = not known.text and is_notice(known.extras)
     if not known.is_empty and (not is_withheld or is_notice(post.extras)):
         return
-    lock_row(*((Ticket, mention.ticket_id) if mention.ticket_id else (Mention, mention.pk)))
+    lock_place_of(mention)
     PostVersion.objects.filter(pk=known.pk).update(**content_of(post))
     if is_withheld:
         tell_ticket(mention, taken, ContextCause.SHOWN_AGAIN, "shown_again")
@@ -533,12 +554,10 @@ def tell_ticket(mention: Mention, taken: Taken, cause: ContextCause, state: str)
     """Move the ticket's context version: the words are not those that were read."""
     if not mention.ticket_id:
         return
-    lock_row(Ticket, mention.ticket_id)
-    ticket = Ticket.objects.get(pk=mention.ticket_id)
+    ticket = locked_with_target(mention.ticket_id)
     raise_context_version(ticket, cause)
-    taken.tickets.add(ticket.pk)
-    if ticket.assignee_id:
-        taken.waiting[ticket.pk] = ticket.assignee_id
+    taken.tickets |= {ticket.pk, ticket.in_charge.pk}
+    note_waiting(ticket.in_charge, taken)
     record(
         events.MENTION_CHANGED,
         mention,

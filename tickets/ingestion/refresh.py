@@ -19,7 +19,6 @@ from django.db.models.functions import Coalesce
 from core.audit import record
 from core.database.db_time import desk_now
 from core.database.guards import DeskNow
-from core.database.locking import lock_row
 from networks import pages
 from networks.contract import Connection, Post
 from networks.errors import ACCOUNT_WIDE
@@ -28,7 +27,8 @@ from tickets import events
 from tickets.accounts import read_failures
 from tickets.ingestion.intake import Taken, follow_edit, is_notice, names_us
 from tickets.lifecycle import raise_context_version, reopen_with_post, resolve_without_posts
-from tickets.models import ConnectedAccount, Mention, OwnPost, Ticket
+from tickets.locking import locked_with_target, locked_with_targets
+from tickets.models import ConnectedAccount, Mention, OwnPost
 from tickets.states import ACTIVE, GONE, AccountState, Asked, ContextCause, MentionState
 
 EVERY = timedelta(seconds=60)
@@ -66,7 +66,8 @@ def follow_open_tickets() -> int:
 def due_of(account: ConnectedAccount) -> QuerySet[Mention]:
     """Which posts of this account to ask for now."""
     now = desk_now()
-    stands = ~Q(status__in=GONE) & Q(ticket__status__in=ACTIVE, seen_at__lt=now - EVERY)
+    worked_on = Q(ticket__status__in=ACTIVE) | Q(ticket__merged_into__status__in=ACTIVE)
+    stands = ~Q(status__in=GONE) & worked_on & Q(seen_at__lt=now - EVERY)
     unsure = Q(gone_at__isnull=False, gone_confirmed_at__isnull=True, seen_at__lt=now - EVERY_GONE)
     return (
         Mention.objects.filter(stands | unsure, account=account)
@@ -115,16 +116,14 @@ def note_seen(mention: Mention, post: Post) -> int:
 
 def stand_again(mention: Mention, post: Post) -> int:
     """X shows what it had called gone: it stands again, and the context of its ticket changes."""
-    if mention.ticket_id:
-        lock_row(Ticket, mention.ticket_id)
+    ticket = locked_with_target(mention.ticket_id) if mention.ticket_id else None
     back = Mention.objects.filter(pk=mention.pk, status__in=GONE).update(
         status=MentionState.EDITED if len(post.version_ids) > 1 else MentionState.LIVE,
         gone_at=None,
         gone_confirmed_at=None,
         updated_at=DeskNow(),
     )
-    if back and mention.ticket_id:
-        ticket = Ticket.objects.get(pk=mention.ticket_id)
+    if back and ticket:
         raise_context_version(ticket, ContextCause.SHOWN_AGAIN)
         record(
             events.MENTION_CHANGED,
@@ -133,7 +132,7 @@ def stand_again(mention: Mention, post: Post) -> int:
             department_id=ticket.department_id,
             state="shown_again",
         )
-        reopen_with_post(ticket)
+        reopen_with_post(ticket.in_charge)
     return back
 
 
@@ -143,8 +142,7 @@ def note_gone(mention: Mention, state: MentionState) -> int:
 
     Said again an hour later at least, it is certain, and the content may go.
     """
-    if mention.ticket_id:
-        lock_row(Ticket, mention.ticket_id)
+    ticket = locked_with_target(mention.ticket_id) if mention.ticket_id else None
     row = Mention.objects.filter(pk=mention.pk)
     row.update(seen_at=DeskNow(), unclear_since=None)
     changed = row.exclude(status=state).update(
@@ -153,8 +151,7 @@ def note_gone(mention: Mention, state: MentionState) -> int:
     row.filter(gone_confirmed_at__isnull=True, gone_at__lte=desk_now() - APART).update(
         gone_confirmed_at=DeskNow()
     )
-    if changed and mention.ticket_id:
-        ticket = Ticket.objects.get(pk=mention.ticket_id)
+    if changed and ticket:
         raise_context_version(
             ticket, ContextCause.DELETED if state == MentionState.DELETED else ContextCause.HIDDEN
         )
@@ -165,7 +162,7 @@ def note_gone(mention: Mention, state: MentionState) -> int:
             department_id=ticket.department_id,
             state=state,
         )
-        resolve_without_posts(ticket)
+        resolve_without_posts(ticket.in_charge)
     return changed
 
 
@@ -204,20 +201,16 @@ def appear(post: Post, account: ConnectedAccount, *, through_desk: bool) -> OwnP
 
     None if it is known already.
     """
-    tickets = list(
-        Ticket.objects.select_for_update(of=("self",), no_key=True)
-        .filter(
-            conversation_id=external_id_of(post.conversation_id), account__network=account.network
-        )
-        .order_by("id")
-    )
+    conversation = external_id_of(post.conversation_id)
+    here = Q(conversation_id=conversation, account__network=account.network)
+    tickets = [one for one in locked_with_targets(here) if one.conversation_id == conversation]
     own, new = OwnPost.objects.get_or_create(
         network=account.network,
         external_id=external_id_of(post.id),
         defaults={
             "position": position_of(external_id_of(post.id)),
             "account": account,
-            "conversation_id": external_id_of(post.conversation_id),
+            "conversation_id": conversation,
             "replied_to": external_id_of(post.replied_to),
             "text": with_long_links(post),
             "media": list(post.media),

@@ -14,6 +14,7 @@ from tickets.models.account import ConnectedAccount
 from tickets.models.customer import Customer
 from tickets.models.external_id import ExternalIdField
 from tickets.models.incident import Incident
+from tickets.models.merge_guards import MERGED
 from tickets.states import ACTIVE, ContextCause, Priority, ResolvedReason, TicketStatus
 
 AWAKE = Q(status__in=ACTIVE, snoozed_until__isnull=True)
@@ -55,6 +56,16 @@ class Ticket(models.Model):
     follows = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="followed_by"
     )
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="merged",
+        help_text="the customer's ticket in which the posts of this one are answered",
+    )
+    before_merge = models.JSONField(
+        null=True, help_text="how both tickets stood before, while this one is merged"
+    )
     due_at = models.DateTimeField()
     last_inbound_at = models.DateTimeField()
     unanswered_since = models.DateTimeField(
@@ -71,7 +82,7 @@ class Ticket(models.Model):
         "SELECT, INSERT, UPDATE (department_id, status, assignee_id, priority, tags, "
         "language, incident_id, context_version, last_mention_id, due_at, "
         "last_inbound_at, unanswered_since, waiting_since, snoozed_until, resolved_at, "
-        "resolved_reason, updated_at)"
+        "resolved_reason, merged_into_id, before_merge, updated_at)"
     )
 
     class Meta:
@@ -118,6 +129,7 @@ class Ticket(models.Model):
                 when="BEFORE UPDATE OF context_version",
                 body=sql("tickets_ticket_context_version"),
             ),
+            MERGED,
             models.CheckConstraint(
                 condition=Q(status__in=TicketStatus.values), name="ticket_status_known"
             ),
@@ -125,6 +137,17 @@ class Ticket(models.Model):
                 condition=Q(status=TicketStatus.RESOLVED, resolved_at__isnull=False)
                 | (~Q(status=TicketStatus.RESOLVED) & Q(resolved_at__isnull=True)),
                 name="ticket_resolved_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True, before_merge__isnull=True)
+                | Q(
+                    merged_into__isnull=False,
+                    before_merge__isnull=False,
+                    status=TicketStatus.RESOLVED,
+                    unanswered_since__isnull=True,
+                    snoozed_until__isnull=True,
+                ),
+                name="ticket_merged_rests",
             ),
             models.UniqueConstraint(
                 fields=["customer", "conversation_id"],
@@ -135,6 +158,11 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return f"ticket {self.number}"
+
+    @property
+    def in_charge(self) -> "Ticket":
+        """The ticket in which its posts are answered: itself, or the one it is merged into."""
+        return self.merged_into or self
 
 
 class ContextChange(models.Model):

@@ -13,7 +13,7 @@ from core.errors import Reason, Stale
 from core.models import Event
 from people import access
 from people.models import Department, Person, User
-from tickets import events, lifecycle, policies, signals
+from tickets import events, lifecycle, merge_policies, merging, policies, signals
 from tickets.conversations import timeline
 from tickets.models import HandOff, Incident, Ticket, UndoEntry
 from tickets.states import TICKET_MOVES, ContextCause, TicketStatus
@@ -27,6 +27,7 @@ ABOUT_ONE_THING = (
     {events.TICKET_TAGGED},
     {events.TICKET_PRIORITY},
     {events.TICKET_JOINED, events.TICKET_LEFT},
+    {events.TICKET_MERGED, events.TICKET_UNMERGED},
 )
 
 
@@ -48,31 +49,63 @@ def undo(entry: UndoEntry, *, by: User) -> Ticket:
     Asked twice it is done once. Refuses another person, what was done minutes ago, and where
     somebody has gone on since.
     """
+    merged = _merged_by(entry)
+    if merged:
+        merging.locked_pair(merged)
     ticket = lifecycle.locked(entry.ticket)
     since = _since(entry)
     if since.is_undone and access.same_person(entry.by.person_id, by.person_id):
         return ticket
     if reason := why_not_undo(entry, ticket, since, by):
         raise reason.error()
-    handed = _take_hand_over_back(entry, ticket, by) if "department_id" in entry.before else {}
+    facts = _take_back(entry, ticket, merged, by)
+    done = lifecycle.locked(ticket)
+    _record_undone(entry, done, by, **facts)
+    signals.undone.send(sender=Ticket, event=entry.event_id)
+    return done
+
+
+def _take_back(entry: UndoEntry, ticket: Ticket, merged: Ticket | None, by: User) -> dict[str, Any]:
+    """Let the ticket stand as before; returns what the event says besides."""
+    if merged:
+        return _take_merging_back(entry, merged, by)
+    facts = _take_hand_over_back(entry, ticket, by) if "department_id" in entry.before else {}
     fields = entries.values_of(entry.before)
     status = fields.pop("status", None)
     if status:
         move(ticket, status, moves=TICKET_MOVES, **fields)
     else:
         Ticket.objects.filter(pk=ticket.pk).update(**fields, updated_at=DeskNow())
-    done = lifecycle.locked(ticket)
+    return facts
+
+
+def _record_undone(entry: UndoEntry, topic: Ticket, by: User, **facts: Any) -> None:
+    """Record in the trail of this ticket that the verb was undone."""
     record(
         events.TICKET_UNDONE,
-        done,
+        topic,
         by=by,
-        department_id=done.department_id,
+        department_id=topic.department_id,
         event=entry.event_id,
         what=entry.event.name,
-        **handed,
+        **facts,
     )
-    signals.undone.send(sender=Ticket, event=entry.event_id)
-    return done
+
+
+def _merged_by(entry: UndoEntry) -> Ticket | None:
+    """Return the ticket that this verb merged into the entry's; None for other verbs."""
+    if entry.event.name != events.TICKET_MERGED:
+        return None
+    return Ticket.objects.get(pk=entry.event.data["merged"])
+
+
+def _take_merging_back(entry: UndoEntry, merged: Ticket, by: User) -> dict[str, Any]:
+    """Part the two tickets; the one that was merged is told in its own trail too."""
+    ticket, into = merging.locked_pair(merged)
+    merging.part(ticket, into, by=by)
+    facts = {"number": ticket.number, "other": into.number}
+    _record_undone(entry, ticket, by, **facts)
+    return facts
 
 
 def latest_of(ticket: Ticket, by: User) -> UndoEntry:
@@ -112,6 +145,9 @@ def why_not_undo(entry: UndoEntry, ticket: Ticket, since: Since, by: User) -> Re
     if any(now[name] != value for name, value in entry.after.items()):
         sentence = _("Nothing was undone: the ticket has changed meanwhile. Load it again.")
         return Reason("moved_on", sentence, kind=Stale)
+    merged = _merged_by(entry)
+    if merged:
+        return policies.why_not_unmerge(merged, by)
     return _why_not_stand_so(entry, by)
 
 
@@ -122,6 +158,8 @@ def _why_not_stand_so(entry: UndoEntry, by: User) -> Reason | None:
         pk=entry.ticket_id
     )
     if "department_id" in before:
+        if reason := merge_policies.why_not_leave(ticket):
+            return reason
         ticket.department = Department.objects.get(pk=before["department_id"])
     if reason := policies.why_not_work(ticket, by):
         return reason

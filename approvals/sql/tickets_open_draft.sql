@@ -1,0 +1,6 @@
+BEGIN
+  RETURN EXISTS (
+    SELECT FROM approvals_draft draft
+    WHERE draft.ticket_id = of_ticket AND draft.status IN ({{open}})
+  );
+END
