@@ -147,7 +147,7 @@ class Canaries:
 
 
 def marked_tickets(desk, key: str, department, account):
-    """Make four tickets with marked posts."""
+    """Make four tickets with marked posts, and a fifth one."""
     from tests import factories
 
     own = factories.XUser(
@@ -161,7 +161,7 @@ def marked_tickets(desk, key: str, department, account):
         return factories.arrive(desk, post, account=account, users=(by,))[0]
 
     writing, reviewed, difficult, answered = ticket(), ticket(own), ticket(), ticket(own)
-    return own, writing, reviewed, difficult, answered
+    return own, writing, reviewed, difficult, answered, ticket()
 
 
 def write_beside(key: str, agent, writing):
@@ -262,16 +262,21 @@ def plant(desk, key: str) -> dict:
 
     The numbers of its tickets and the addresses of what was made.
     """
+    from tickets import merging
+
     agent, reviewer, lead = (getattr(desk, one) for one in PEOPLE[key])
     department = getattr(desk, key)
     account = desk.account if key == "service" else desk.business_account
-    own, writing, reviewed, difficult, answered = marked_tickets(desk, key, department, account)
+    own, writing, reviewed, difficult, answered, merged = marked_tickets(
+        desk, key, department, account
+    )
+    merging.merge(merged, into=difficult, by=agent)
     half = write_beside(key, agent, writing)
     again = submit_twice(desk, key, agent, reviewer, reviewed)
     incident = escalate_and_join(key, agent, department, writing, difficult)
     saved = keep_for_later(key, agent, lead, department, incident)
     delivery = post_and_take_down(desk, key, agent, reviewer, lead, account, answered)
-    tickets = (writing, reviewed, difficult, answered)
+    tickets = (writing, reviewed, difficult, answered, merged)
     return {
         "numbers": [one.number for one in tickets],
         "addresses": [

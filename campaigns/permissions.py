@@ -289,6 +289,7 @@ class Scene:
         self.desk = desk = factories.make_desk()
         self.review = factories.submitted(desk)
         self.writing = factories.a_ticket(desk, "@AmselnetzHilfe a second question")
+        self.second = factories.a_ticket(desk, "@AmselnetzHilfe the same question again")
         self.make_replies(desk)
         gone = provisioning.add_sign_in(
             "gone", person=persons.add_person("Gone", initials="go"), password="a-long-password"
@@ -419,6 +420,8 @@ class Scene:
             "alt": "A light.",
             "picture": a_file(),
             "number": [self.review.draft.ticket.number],
+            "other": self.second.number,
+            "into": self.second.number,
         }
         return everything
 
@@ -459,6 +462,7 @@ FIELDS = {
     "api-ticket-hand-off": ["department", "note"],
     "api-ticket-snooze": ["until"],
     "api-ticket-resolve": ["reason"],
+    "api-ticket-merge": ["into"],
     "api-ticket-tags": ["tags"],
     "api-ticket-priority": ["priority"],
     "api-ticket-notes": ["text"],

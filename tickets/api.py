@@ -18,7 +18,7 @@ from networks.names import Network
 from people.access import department_ids
 from people.models import Department, Person
 from people.requests import ApiRequest
-from tickets import lifecycle, querysets, signals
+from tickets import lifecycle, merging, querysets, signals
 from tickets.accounts import accounts
 from tickets.conversations import notes
 from tickets.converters import ExternalIdConverter
@@ -134,6 +134,7 @@ class TicketSerializer(serializers.ModelSerializer):
     text = serializers.CharField(source="last_mention.newest.text", allow_null=True)
     post = PostSerializer(source="last_mention", allow_null=True)
     conversation_id = serializers.CharField()
+    merged_into = serializers.IntegerField(source="merged_number", allow_null=True)
 
     class Meta:
         model = Ticket
@@ -157,6 +158,7 @@ class TicketSerializer(serializers.ModelSerializer):
             "unanswered_since",
             "snoozed_until",
             "resolved_reason",
+            "merged_into",
             "created_at",
         ]
 
@@ -184,6 +186,12 @@ class ResolveInputSerializer(StrictSerializer):
     """Why no (further) reply is needed."""
 
     reason = serializers.ChoiceField(choices=ResolvedReason.choices)
+
+
+class MergeInputSerializer(StrictSerializer):
+    """The number of the ticket that stays and answers both."""
+
+    into = serializers.IntegerField(min_value=1)
 
 
 class TagsInputSerializer(StrictSerializer):
@@ -256,17 +264,17 @@ class TicketFilters(filters.FilterSet):
 
 def find(request: ApiRequest, number: int) -> Ticket:
     """Return the ticket, or 404 for who may not see it."""
+    seen = querysets.with_merging(querysets.visible_to(request.user), request.user)
     return get_object_or_404(
-        querysets.for_rows(querysets.visible_to(request.user)).select_related(
-            "department__parent", "customer"
-        ),
+        querysets.for_rows(seen).select_related("department__parent", "customer", "merged_into"),
         number=number,
     )
 
 
-def find_again(number: int) -> Ticket:
+def find_again(request: ApiRequest, number: int) -> Ticket:
     """Return the ticket after the verb, also for who may not see it any more."""
-    return querysets.for_rows(Ticket.objects.all()).get(number=number)
+    rows = querysets.with_merging(Ticket.objects.all(), request.user)
+    return querysets.for_rows(rows).get(number=number)
 
 
 def ticket_verb(summary: str, serializer: type[StrictSerializer]) -> Any:
@@ -303,6 +311,7 @@ class Tickets(DeskViewSet):
         words = request.query_params.get("q", "")
         found = search.looked_for(request.user, words) if words else None
         rows = found.tickets if found else querysets.visible_to(request.user)
+        rows = querysets.with_merging(rows, request.user)
         response = self.page_of(querysets.for_rows(rows), TicketSerializer)
         response["X-Search-Partial"] = "true" if found and found.is_partial else "false"
         return response
@@ -313,7 +322,7 @@ class Tickets(DeskViewSet):
 
     def done(self, number: int) -> Response:
         """Answer with the ticket as it stands after a verb."""
-        return Response(TicketSerializer(find_again(number)).data)
+        return Response(TicketSerializer(find_again(self.request, number)).data)
 
     @ticket_verb("Take a ticket", EmptyInputSerializer)
     @action(detail=True, methods=["post"])
@@ -369,6 +378,23 @@ class Tickets(DeskViewSet):
         ticket = find(request, number)
         clean(EmptyInputSerializer, request)
         lifecycle.reopen(ticket, by=request.user)
+        return self.done(number)
+
+    @ticket_verb("Merge a ticket into another one", MergeInputSerializer)
+    @action(detail=True, methods=["post"])
+    def merge(self, request: ApiRequest, number: int) -> Response:
+        """Answer the ticket's posts in another ticket of the same customer."""
+        ticket, given = find(request, number), clean(MergeInputSerializer, request)
+        merging.merge(ticket, into=find(request, given["into"]), by=request.user)
+        return self.done(number)
+
+    @ticket_verb("Unmerge a ticket", EmptyInputSerializer)
+    @action(detail=True, methods=["post"])
+    def unmerge(self, request: ApiRequest, number: int) -> Response:
+        """Take a merged ticket out of the other one; it stands as before."""
+        ticket = find(request, number)
+        clean(EmptyInputSerializer, request)
+        merging.unmerge(ticket, by=request.user)
         return self.done(number)
 
     @ticket_verb("Set the tags of a ticket", TagsInputSerializer)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.audit import record
 from core.database.guards import DeskNow
 from core.database.locking import lock_row
-from core.errors import Invalid, NotAllowed, Reason
+from core.errors import Invalid, Reason
 from core.screens.truncated_lists import Cut, cut
 from core.text.readable import one_line
 from people.access import department_ids
@@ -45,7 +45,7 @@ def open_incident(*, name: str, department: Department, by: User) -> Incident:
     An open one of this name in the department is the one that is meant.
     """
     if reason := policies.why_not_keep_incidents(department, by):
-        raise NotAllowed(reason)
+        raise reason.error()
     name = one_line(name)[:120]
     if not name:
         raise Invalid(
@@ -68,7 +68,7 @@ def open_incident(*, name: str, department: Department, by: User) -> Incident:
 def end_incident(incident: Incident, *, by: User) -> None:
     """End it: no ticket is joined any more; those that were stay as they are."""
     if reason := policies.why_not_keep_incidents(incident.department, by):
-        raise NotAllowed(reason)
+        raise reason.error()
     if Incident.objects.filter(pk=incident.pk, ended_at__isnull=True).update(ended_at=DeskNow()):
         record(events.INCIDENT_ENDED, incident, by=by, department_id=incident.department_id)
 
@@ -81,7 +81,7 @@ def join(ticket: Ticket, *, incident: Incident, by: User) -> Ticket:
     """
     ticket = lifecycle.locked(ticket)
     if reason := policies.why_not_join(ticket, incident, by):
-        raise NotAllowed(reason)
+        raise reason.error()
     if ticket.incident_id == incident.pk:
         return ticket
     before = entries.standing(ticket)
@@ -103,7 +103,7 @@ def leave(ticket: Ticket, *, by: User) -> Ticket:
     """Take the ticket out: it is about something else after all."""
     ticket = lifecycle.locked(ticket)
     if reason := policies.why_not_work(ticket, by):
-        raise NotAllowed(reason)
+        raise reason.error()
     if ticket.incident_id:
         left, before = ticket.incident_id, entries.standing(ticket)
         Ticket.objects.filter(pk=ticket.pk).update(incident=None, updated_at=DeskNow())
@@ -142,7 +142,7 @@ def standing(incidents: list[Incident]) -> list[Wave]:
     counted: dict[int, dict[str, int]] = {one.pk: {} for one in incidents}
     if incidents:
         rows = (
-            Ticket.objects.filter(incident__in=incidents)
+            Ticket.objects.filter(incident__in=incidents, merged_into__isnull=True)
             .values("incident", "status")
             .annotate(n=Count("id"))
             .order_by()

@@ -14,7 +14,7 @@ from core.database.db_time import desk_now
 from core.database.guards import DeskNow
 from core.database.locking import lock_row
 from core.database.transitions import move
-from core.errors import IllegalMove, Invalid, NotAllowed, Reason
+from core.errors import IllegalMove, Invalid, Reason
 from core.text.readable import one_line
 from people.hours import business_hours, pace
 from people.models import Department, Person, User
@@ -143,7 +143,7 @@ def assign(ticket: Ticket, *, to: Person | None, by: User) -> Ticket:
     """Make somebody of the department responsible, or nobody."""
     ticket = locked(ticket)
     if reason := policies.why_not_assign(ticket, to, by):
-        raise NotAllowed(reason)
+        raise reason.error()
     if ticket.assignee_id == (to.pk if to else None):
         return ticket
     before = entries.standing(ticket)
@@ -169,7 +169,7 @@ def hand_off(ticket: Ticket, *, to: Department, note: str, by: User) -> Ticket:
     ):
         return ticket
     if reason := policies.why_not_hand_off(ticket, to, by):
-        raise NotAllowed(reason)
+        raise reason.error()
     former, before = ticket.department, entries.standing(ticket)
     wrong = "" if ticket.hand_offs.holding().exists() else ticket.routed_by
     HandOff.objects.create(
@@ -203,7 +203,7 @@ def snooze(ticket: Ticket, *, until: datetime, by: User) -> Ticket:
     """Put the ticket aside until a time; a new post of the customer brings it back at once."""
     ticket = locked(ticket)
     if reason := policies.why_not_work(ticket, by):
-        raise NotAllowed(reason)
+        raise reason.error()
     now = desk_now()
     if not now < until <= now + timedelta(days=366):
         raise Invalid(
@@ -333,7 +333,7 @@ def tag(ticket: Ticket, *, tags: list[str], by: User) -> Ticket:
     """Set the ticket's tags: without case, without doubles, sorted."""
     ticket = locked(ticket)
     if reason := policies.why_not_work(ticket, by):
-        raise NotAllowed(reason)
+        raise reason.error()
     wanted = sorted({one_line(one, "tags").lower() for one in tags if one.strip()})
     if len(wanted) > TAGS or any(len(one) > TAG_LENGTH for one in wanted):
         raise Invalid(
@@ -354,7 +354,7 @@ def set_priority(ticket: Ticket, *, priority: str, by: User) -> Ticket:
     """Say how urgent it is."""
     ticket = locked(ticket)
     if reason := policies.why_not_work(ticket, by):
-        raise NotAllowed(reason)
+        raise reason.error()
     if priority not in Priority.values:
         raise Invalid(Reason("priority_unknown", _("Choose one of the priorities.")), "priority")
     if priority == ticket.priority:

@@ -177,7 +177,7 @@ def locked_pair(ticket: Ticket, into: Ticket | None = None) -> tuple[Ticket, Tic
 
 def record_both(name: str, ticket: Ticket, into: Ticket, by: User) -> Event:
     """Record it in the trail of both; returns the event of the ticket that stays."""
-    said = {"merged": ticket.pk, "into": into.pk, "number": ticket.number, "other": into.number}
+    said = {"merged": ticket.pk, "into": into.pk}
     record(name, ticket, by=by, department_id=ticket.department_id, **said)
     return record(name, into, by=by, department_id=into.department_id, **said)
 

@@ -64,11 +64,25 @@ def conversations_of(ticket: Ticket) -> list[str]:
 def for_rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """With everything a row of a list shows, in one query."""
     return tickets.select_related(
-        "customer", "department", "account", "assignee", "incident", "last_mention__newest"
+        "customer",
+        "department",
+        "account",
+        "assignee",
+        "incident",
+        "last_mention__newest",
     ).annotate(
         is_escalated=Exists(OPEN_ESCALATION),
         written=Coalesce(Subquery(UNANSWERED_POSTS), 0),
     )
+
+
+def with_merging(tickets: QuerySet[Ticket], user: User) -> QuerySet[Ticket]:
+    """With the number of the ticket that each is merged into (`merged_number`).
+
+    Null where it is not merged, or where this person may not read the other one.
+    """
+    into = visible_to(user).filter(pk=OuterRef("merged_into")).values("number")
+    return tickets.annotate(merged_number=Subquery(into))
 
 
 def of_departments(ids: list[int], **conditions: object) -> QuerySet[Ticket]:

@@ -88,7 +88,7 @@ FREE: dict[str, str] = {
     "guideline-edit guideline-check guideline-confirm api-ticket-take api-ticket-assign "
     "api-ticket-hand-off api-ticket-snooze api-ticket-resolve api-ticket-reopen "
     "api-ticket-tags api-ticket-priority api-ticket-notes api-ticket-escalate "
-    "api-ticket-hand-back undo api-ticket-undo": (
+    "api-ticket-hand-back api-ticket-merge api-ticket-unmerge undo api-ticket-undo": (
         "the work of every day, or settings that are changed back"
     ),
     "draft-save draft-submit draft-take-over draft-withdraw draft-revoke attachment-add "

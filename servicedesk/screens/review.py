@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -107,15 +108,19 @@ def queue_context(request: DeskRequest, tab: str) -> dict[str, Any]:
 
 
 def find(user: User, pk: int) -> Draft:
-    """Return the draft, or 404 for who may not see its ticket."""
+    """Return the draft, or 404 for who may not see its ticket.
+
+    With the tickets merged into that, whose posts its reply answers too.
+    """
+    visible = visible_to(user)
     drafts = Draft.objects.select_related(
         "ticket__department__parent",
         "ticket__customer",
         "ticket__assignee",
         "writer__person",
         "claim__user__person",
-    )
-    return get_object_or_404(drafts.filter(ticket__in=visible_to(user)), pk=pk)
+    ).prefetch_related(Prefetch("ticket__merged", queryset=visible.order_by("id")))
+    return get_object_or_404(drafts.filter(ticket__in=visible), pk=pk)
 
 
 def review(request: DeskRequest, pk: int) -> HttpResponse:

@@ -22,7 +22,7 @@ from servicedesk.screens import in_place, ticket_screen
 from servicedesk.screens.inbox import beside_list, inbox, listing
 from servicedesk.screens.verbs import onward
 from servicedesk.screens.verbs.undo import undo_of
-from tickets import incidents, lifecycle, policies, querysets
+from tickets import incidents, lifecycle, merging, policies, querysets
 from tickets.conversations import notes, thread
 from tickets.forms import snooze_until, tags_of
 from tickets.models import CustomerNote, Incident, Ticket
@@ -203,6 +203,19 @@ def _leave(one: Ticket, request: DeskRequest) -> str:
     return _("Taken out of the incident.")
 
 
+def _merge(one: Ticket, request: DeskRequest) -> str:
+    other = lookup.load(request.user, whole(request.POST.get("other", "")) or 0)
+    merging.merge(other, into=one, by=request.user)
+    return _("Ticket {number} is merged into this one. One reply answers both.").format(
+        number=other.number
+    )
+
+
+def _unmerge(one: Ticket, request: DeskRequest) -> str:
+    merging.unmerge(one, by=request.user)
+    return _("Unmerged. The ticket stands by itself again.")
+
+
 def _person_note(one: Ticket, request: DeskRequest) -> str:
     notes.add_person_note(
         one.customer, text=request.POST.get("text", ""), ticket=one, by=request.user
@@ -248,6 +261,8 @@ VERBS: dict[str, Callable[[Ticket, DeskRequest], str]] = {
     "share-person-note": _share_person_note,
     "join": _join,
     "leave": _leave,
+    "merge": _merge,
+    "unmerge": _unmerge,
 }
 # The verbs after which one is done with the ticket for now.
 DONE = {"hand-off", "snooze", "resolve"}

@@ -20,7 +20,7 @@ from core.screens.truncated_lists import Cut, cut
 from core.text.characters import revealed
 from people import access
 from people.models import Person, User
-from tickets import policies, querysets
+from tickets import merge_policies, policies, querysets
 from tickets.conversations import post_contents, thread, timeline
 from tickets.conversations.reply_permission import Light, light_of
 from tickets.inbox import rows, waits
@@ -45,13 +45,17 @@ class PersonNoteRow:
 
 @dataclass(frozen=True)
 class OtherTicket:
-    """Another ticket of the customer: where it stands, and the first words of its first post."""
+    """Another ticket of the customer: where it stands, and the first words of its first post.
+
+    `fits` says whether it can be merged into this one, as far as its row tells.
+    """
 
     number: int
     status: str
     at: datetime
     words: str
     direction: str
+    fits: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,11 @@ class AboutCustomer:
         """How many other tickets there are of this customer, here and elsewhere."""
         return self.earlier.total + self.elsewhere
 
+    @property
+    def mergeable(self) -> list[OtherTicket]:
+        """Those that this person may merge into the ticket."""
+        return [one for one in self.earlier if one.fits]
+
 
 @dataclass(frozen=True)
 class History:
@@ -84,12 +93,13 @@ class History:
 class Work:
     """What this person may do with the ticket; nothing where `why_not` says so.
 
-    `nameable` is whom a note can name.
+    `nameable` is whom a note can name, `may_unmerge` whether they take a merged ticket out again.
     """
 
     why_not: Reason | None
     verbs: Verbs
     nameable: list[Person]
+    may_unmerge: bool
 
 
 @dataclass(frozen=True)
@@ -196,13 +206,16 @@ def about_customer(
             for note in querysets.customer_notes(ticket.customer, user)
         ],
         follows=follows,
-        earlier=earlier.prepared(other_tickets(list(earlier))),
+        earlier=earlier.prepared(other_tickets(list(earlier), None if why_not_work else ticket)),
         elsewhere=elsewhere,
     )
 
 
-def other_tickets(tickets: list[Ticket]) -> list[OtherTicket]:
-    """Return these tickets as they stand in the list of others, in their order; one query."""
+def other_tickets(tickets: list[Ticket], into: Ticket | None = None) -> list[OtherTicket]:
+    """Return these tickets as they stand in the list of others, in their order; one query.
+
+    `into` is the ticket that one of them may be merged into, for who works on it.
+    """
     posts = (
         Mention.objects.filter(ticket__in=tickets)
         .select_related("newest")
@@ -210,20 +223,21 @@ def other_tickets(tickets: list[Ticket]) -> list[OtherTicket]:
         .distinct("ticket")
     )
     first = {post.ticket_id: post for post in posts}
-    return [other_ticket(one, first.get(one.pk)) for one in tickets]
+    return [other_ticket(one, first.get(one.pk), into) for one in tickets]
 
 
-def other_ticket(ticket: Ticket, first: Mention | None) -> OtherTicket:
+def other_ticket(ticket: Ticket, first: Mention | None, into: Ticket | None = None) -> OtherTicket:
     """Return a ticket with the words of its first post, as far as they are still there."""
     words = post_contents.in_a_line(first.newest) if first else ""
     if first and first.is_gone:
         words = _("This post is gone.")
     return OtherTicket(
         ticket.number,
-        ticket.get_status_display(),
+        _("Merged") if ticket.merged_into_id else ticket.get_status_display(),
         ticket.created_at,
         Truncator(revealed(words)).chars(FIRST_WORDS),
         rows.direction_of_last(first),
+        fits=into is not None and merge_policies.why_not_fit(ticket, into) is None,
     )
 
 
@@ -231,4 +245,10 @@ def work_of(ticket: Ticket, user: User) -> Work:
     """Say what this person may do with the ticket now, and whom they may give it to."""
     nameable = list(access.who_may_be_named(ticket.department))
     why_not = policies.why_not_work(ticket, user)
-    return Work(why_not, verbs.NONE if why_not else verbs.of_ticket(ticket, user), nameable)
+    return Work(
+        why_not=why_not,
+        verbs=verbs.NONE if why_not else verbs.of_ticket(ticket, user),
+        nameable=nameable,
+        may_unmerge=ticket.merged_into is not None
+        and policies.why_not_member(ticket, user) is None,
+    )

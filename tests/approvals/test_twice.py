@@ -25,7 +25,7 @@ from tests.approvals.test_four_eyes import guard_refuses, screen
 from tests.approvals.test_payload import insert
 from tests.approvals.test_races import at_once
 from tests.approvals.test_saved_replies import kept
-from tickets import incidents, lifecycle
+from tickets import incidents, lifecycle, merging
 from tickets.conversations import notes
 from tickets.models import CustomerNote, Incident, Note, Ticket
 
@@ -275,6 +275,13 @@ def taken(desk):
     return lifecycle.take(factories.a_ticket(desk), by=desk.aylin).number
 
 
+def merged(desk):
+    """The number of a ticket that Aylin merged into another one."""
+    ticket = factories.a_ticket(desk)
+    merging.merge(ticket, into=factories.a_ticket(desk), by=desk.aylin)
+    return ticket.number
+
+
 def escalated(desk):
     """An escalated ticket's number."""
     draft, _seen = in_review(desk)
@@ -307,6 +314,16 @@ TWICE = {
     "api-ticket-priority": of_ticket("priority", priority="high"),
     "api-ticket-notes": of_ticket("notes", text="She called, too. @bastian"),
     "api-ticket-undo": lambda desk: ("aylin", f"/api/v1/tickets/{taken(desk)}/undo/", {}),
+    "api-ticket-merge": lambda desk: (
+        "aylin",
+        f"/api/v1/tickets/{factories.a_ticket(desk).number}/merge/",
+        {"into": factories.a_ticket(desk).number},
+    ),
+    "api-ticket-unmerge": lambda desk: (
+        "aylin",
+        f"/api/v1/tickets/{merged(desk)}/unmerge/",
+        {},
+    ),
     "api-ticket-escalate": of_ticket("escalate", reason="Hard."),
     "api-ticket-hand-back": lambda desk: (
         "lena",

@@ -94,6 +94,7 @@ def test_the_application_may_do_to_a_table_what_its_model_says_and_nothing_else(
 
 
 # For each check constraint: values that it must refuse, and some that it takes.
+MERGED = {"merged_into_id": 1, "before_merge": {}, "status": "resolved"}
 CHECKS = {
     "person_initials_letters": (["x", "AN", "a1", ""], ["an", "abcd", None], "initials"),
     "department_policy_known": (["nobody", ""], ["reviewers", "colleagues"], "review_policy"),
@@ -164,6 +165,17 @@ CHECKS = {
     "ticket_resolved_when": (
         [{"status": "resolved"}, {"status": "open", "resolved_at": "2026-01-01"}],
         [{"status": "resolved", "resolved_at": "2026-01-01"}, {"status": "open"}],
+        None,
+    ),
+    "ticket_merged_rests": (
+        [
+            {"merged_into_id": 1, "status": "resolved"},
+            {"before_merge": {}},
+            {"merged_into_id": 1, "before_merge": {}, "status": "open"},
+            {**MERGED, "unanswered_since": "2026-01-01"},
+            {**MERGED, "snoozed_until": "2026-01-01"},
+        ],
+        [MERGED, {"status": "open", "unanswered_since": "2026-01-01"}],
         None,
     ),
     "escalation_has_reason": ([""], ["a lawyer"], "reason"),

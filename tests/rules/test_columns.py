@@ -138,9 +138,9 @@ VERDICTS: dict[str, dict[str, str]] = {
     "tickets_routingdraft": {"*": FREE},
     "tickets_savedview": dict.fromkeys(("query", "department_id", "at"), FREE),
     "tickets_ticket": {"context_version": "tickets_ticket_context_version"}
+    | dict.fromkeys(("merged_into_id", "before_merge", "department_id"), "tickets_ticket_merged")
     | dict.fromkeys(
         (
-            "department_id",
             "status",
             "assignee_id",
             "priority",

@@ -1,9 +1,11 @@
 """Two tickets of one customer are merged: one reply answers both, nothing moves, and they part."""
 
+import hypothesis
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils import translation
-from hypothesis import given
 from hypothesis import strategies as st
 
 from approvals.drafts import drafting
@@ -13,9 +15,11 @@ from approvals.reviews import decisions, voiding
 from approvals.states import DraftStatus
 from core.errors import DeskError
 from core.models import Event
+from people.identity import tokens
 from posting import takedown
 from posting.models import Delivery
 from posting.sending import delivery
+from servicedesk.screens.ticket_screen import screen_of
 from tests import factories
 from tests.by_sql import answer
 from tests.support.replies import replies
@@ -25,6 +29,7 @@ from tickets.ingestion import intake, polling, refresh, retention
 from tickets.models import ContextChange, Feed, Mention, Ticket, UndoEntry
 from tickets.states import MentionState, TicketStatus
 from tickets.undo import undoing
+from tickets.views.lookup import load
 from xapi.payloads import Page, XUser
 
 pytestmark = pytest.mark.django_db
@@ -368,25 +373,30 @@ def test_the_one_that_stays_keeps_its_department_while_another_is_merged(desk, p
 
 # The way back
 
+LIKE = {
+    "new": lambda desk, one: None,
+    "taken": lambda desk, one: lifecycle.take(one, by=desk.bastian),
+    "snoozed": lambda desk, one: lifecycle.snooze(
+        one, until=factories.ago(hours=-3), by=desk.aylin
+    ),
+    "answered": lambda desk, one: lifecycle.mark_answered(fresh(one)),
+    "tagged": lambda desk, one: lifecycle.tag(one, tags=["router"], by=desk.aylin),
+    "urgent": lambda desk, one: lifecycle.set_priority(one, priority="high", by=desk.aylin),
+}
 
-@given(data=st.data())
+
+@hypothesis.settings(
+    max_examples=25, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+)
+@hypothesis.given(data=st.data())
 def test_merged_and_unmerged_every_row_stands_as_before(desk, data):
     with transaction.atomic():
-        made = [
+        other, into = (
             factories.a_ticket(desk, AGAIN, at=factories.ago(hours=data.draw(st.integers(1, 40))))
             for _ in range(2)
-        ]
-        other, into = made
-        for one in made:
-            match data.draw(st.sampled_from(["new", "taken", "snoozed", "answered", "tagged"])):
-                case "taken":
-                    lifecycle.take(one, by=desk.bastian)
-                case "snoozed":
-                    lifecycle.snooze(one, until=factories.ago(hours=-3), by=desk.aylin)
-                case "answered":
-                    lifecycle.mark_answered(fresh(one))
-                case "tagged":
-                    lifecycle.tag(one, tags=["router"], by=desk.aylin)
+        )
+        for one in (other, into):
+            LIKE[data.draw(st.sampled_from(sorted(LIKE)))](desk, one)
         before, events = rows(), Event.objects.count()
         merging.merge(other, into=into, by=desk.aylin)
         assert rows() != before
@@ -436,7 +446,7 @@ def test_what_is_not_merged_is_not_parted(desk, pair):
     assert code(lambda: merging.unmerge(other, by=desk.aylin)) == "not_merged"
 
 
-def test_both_trails_say_it_in_both_languages(desk, pair, settings):
+def test_both_trails_say_it_in_both_languages(desk, pair):
     other, into = pair
     merging.merge(other, into=into, by=desk.aylin)
     merging.unmerge(other, by=desk.aylin)
@@ -511,6 +521,111 @@ def test_where_no_post_of_either_stands_the_new_ticket_is_resolved_and_comes_bac
     refresh.stand_again(mention, factories.post(key=mention.external_id))
     assert fresh(into).status == TicketStatus.OPEN
     assert fresh(other).merged_into == into
+
+
+# What people see
+
+
+def shown(ticket, who):
+    """The page of the ticket for this person, prepared."""
+    return screen_of(load(who, ticket.number), who, QueryDict(""))
+
+
+def test_the_page_shows_the_posts_of_both_and_where_each_conversation_goes_on(desk, pair):
+    other, into = pair
+    merging.merge(other, into=into, by=desk.aylin)
+    written_in(desk, into)
+    written_in(desk, other)
+    screen = shown(into, desk.aylin)
+    assert [entry.kind for entry in screen.entries] == ["post"] * 4
+    assert [entry.begins for entry in screen.entries] == [
+        other.number,
+        into.number,
+        None,
+        other.number,
+    ]
+    assert screen.target == screen.entries[-1].item
+    alone = shown(other, desk.aylin)
+    assert [entry.item.ticket for entry in alone.entries] == [other, other]
+    assert {entry.begins for entry in alone.entries} == {None}
+    assert (alone.work.why_not.code, alone.work.may_unmerge) == ("merged", True)
+
+
+def test_beside_the_other_tickets_stands_which_can_be_merged(desk, pair):
+    other, into = pair
+    lifecycle.resolve(factories.a_ticket(desk, AGAIN), reason="done", by=desk.aylin)
+    about = shown(into, desk.aylin).customer
+    assert [one.number for one in about.mergeable] == [other.number]
+    merging.merge(other, into=into, by=desk.aylin)
+    about = shown(into, desk.aylin).customer
+    assert about.mergeable == []
+    assert [one.status for one in about.earlier] == ["Resolved", "Merged"]
+
+
+def test_pages_merge_and_unmerge_and_offer_to_undo(desk, pair, client):
+    other, into = pair
+    client.force_login(desk.aylin)
+    act = reverse("ticket-act", args=[into.number, "merge"])
+    page = client.post(act, {"other": other.number}, follow=True).content.decode()
+    assert f"Ticket {other.number} is merged into this one" in page
+    assert "In the conversation of ticket" in page
+    assert 'data-key="u"' in page
+    assert f"ticket:{other.pk}" in page, "what happens there wakes this page"
+    page = client.get(reverse("ticket", args=[other.number])).content.decode()
+    assert "Its posts are answered in" in page
+    assert "Reopen" not in page
+    assert str(into.number) not in client.get("/inbox/?tab=resolved").content.decode()
+    page = client.post(reverse("ticket-act", args=[other.number, "unmerge"]), follow=True)
+    assert "Unmerged." in page.content.decode()
+    assert fresh(other).merged_into is None
+
+
+def test_a_merged_ticket_is_in_no_open_list_and_does_not_count(desk, pair):
+    other, into = pair
+    incident = incidents.open_incident(name="Cable", department=desk.service, by=desk.aylin)
+    for one in pair:
+        incidents.join(one, incident=incident, by=desk.aylin)
+        lifecycle.take(one, by=desk.aylin)
+    merging.merge(other, into=into, by=desk.aylin)
+    ids = [desk.service.pk]
+    assert list(querysets.of_departments(ids)) == [into]
+    assert list(querysets.my_turn(desk.aylin, ids)) == [into]
+    wave = incidents.wave_of(incident)
+    assert (wave.waiting, wave.answered) == (1, 0)
+
+
+def test_who_reads_only_one_of_the_two_sees_nothing_of_the_other(desk, pair):
+    other, _into = pair
+    theirs = factories.a_ticket(desk, "@AmselnetzHilfe about my bill")
+    lifecycle.hand_off(theirs, to=desk.business, note="", by=desk.aylin)
+    lifecycle.hand_off(theirs, to=desk.service, note="", by=desk.nele)
+    merging.merge(other, into=theirs, by=desk.aylin)
+    screen = shown(theirs, desk.nele)
+    assert [entry.item.ticket for entry in screen.entries] == [theirs]
+    assert len(shown(theirs, desk.aylin).entries) == 2
+
+
+def test_the_api_merges_unmerges_and_names_the_other(desk, pair, client):
+    other, into = pair
+    headers = {"authorization": f"Token {tokens.issue(desk.aylin, name='merging')}"}
+
+    def ask(verb, **body):
+        return client.post(
+            f"/api/v1/tickets/{other.number}/{verb}/",
+            body,
+            content_type="application/json",
+            headers=headers,
+        )
+
+    done = ask("merge", into=into.number)
+    assert (done.status_code, done.json()["merged_into"]) == (200, into.number)
+    assert done.json()["status"] == "resolved"
+    refused = ask("take")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "merged")
+    assert ask("merge", into=99999).status_code == 404
+    assert ask("unmerge").json()["merged_into"] is None
+    assert ask("unmerge", into=1).status_code == 400
+    assert ask("merge", into=other.number).json()["error"]["code"] == "merge_itself"
 
 
 # What the database refuses by itself

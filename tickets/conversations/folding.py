@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tickets.models import Mention, OwnPost, Ticket
+from tickets.querysets import conversations_of
 
 SMALL = 80  # a conversation in which neither they nor we wrote more is shown whole
 NEWEST = 30
@@ -52,10 +53,11 @@ class Run:
 
 def rows_of(ticket: Ticket, keep: Collection[int] = ()) -> list[Row]:
     """Every post of the conversation in the order of time; two queries, and no words."""
+    conversations = conversations_of(ticket)
     theirs = list(
         Mention.objects.filter(
             network=ticket.account.network,
-            conversation_id=ticket.conversation_id,
+            conversation_id__in=conversations,
             ticket__isnull=False,
         ).values_list("written_at", "position", "external_id", "pk", "customer_id", "replied_to")
     )
@@ -64,7 +66,7 @@ def rows_of(ticket: Ticket, keep: Collection[int] = ()) -> list[Row]:
         for _at, _position, _id, _pk, customer, replied_to in theirs
         if customer == ticket.customer_id
     }
-    wanted = {ticket.conversation_id} | answered
+    wanted = {*conversations} | answered
     rows = [
         Row(
             at,
@@ -77,7 +79,7 @@ def rows_of(ticket: Ticket, keep: Collection[int] = ()) -> list[Row]:
         for at, position, external_id, pk, customer, _replied_to in theirs
     ]
     ours = OwnPost.objects.filter(
-        network=ticket.account.network, conversation_id=ticket.conversation_id
+        network=ticket.account.network, conversation_id__in=conversations
     ).values_list("written_at", "position", "external_id", "pk")
     return sorted(rows + [Row(*post, True, True) for post in ours])
 
@@ -86,11 +88,12 @@ def chosen(ticket: Ticket, keep: Collection[int] = ()) -> tuple[list[Row], list[
     """Return the posts to show, and what is folded between them."""
     rows = rows_of(ticket, keep)
     wanted = [row for row in rows if row.is_wanted]
+    first = conversations_of(ticket)
     shown = {row.external_id for row in [*wanted[-MOST:], *rows[-NEWEST:]]}
     shown |= {
         row.external_id
         for row in wanted
-        if row.external_id == ticket.conversation_id or (row.pk in keep and not row.is_ours)
+        if row.external_id in first or (row.pk in keep and not row.is_ours)
     }
     runs = []
     for run in between(rows, shown):

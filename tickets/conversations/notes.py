@@ -10,7 +10,7 @@ from core.audit import record
 from core.database.db_time import desk_now
 from core.database.guards import DeskNow
 from core.database.locking import lock_row
-from core.errors import Invalid, NotAllowed, Reason
+from core.errors import Invalid, Reason
 from core.text.characters import says_something
 from core.text.readable import one_line
 from people.models import Department, Person, User
@@ -52,7 +52,7 @@ def add_note(ticket: Ticket, *, text: str, by: User) -> Note:
     minutes, are the same note.
     """
     if reason := policies.why_not_note(ticket, by):
-        raise NotAllowed(reason)
+        raise reason.error()
     text = cleaned(text, 4000)
     lock_row(Ticket, ticket.pk)
     last = Note.objects.filter(ticket=ticket).order_by("-id").first()
@@ -93,7 +93,7 @@ def add_person_note(
     """
     department = ticket.department if ticket else department
     if ticket and (reason := policies.why_not_work(ticket, by)):
-        raise NotAllowed(reason)
+        raise reason.error()
     text = cleaned(text, 2000)
     lock_row(Customer, customer.pk)
     if known := CustomerNote.objects.filter(
@@ -118,7 +118,7 @@ def end_person_note(note: CustomerNote, *, ticket: Ticket, by: User) -> None:
     For who works in the department that wrote it.
     """
     if reason := policies.why_not_work(ticket, by) or policies.why_not_end_person_note(note, by):
-        raise NotAllowed(reason)
+        raise reason.error()
     if CustomerNote.objects.filter(pk=note.pk, ended_at__isnull=True).update(ended_at=DeskNow()):
         record(
             events.PERSON_NOTE_ENDED, note, by=by, topic=ticket, department_id=ticket.department_id
@@ -134,7 +134,7 @@ def share_person_note(
     By a lead of the department that wrote it.
     """
     if reason := policies.why_not_share_person_note(note, by):
-        raise NotAllowed(reason)
+        raise reason.error()
     if (
         CustomerNote.objects.filter(pk=note.pk, ended_at__isnull=True)
         .exclude(for_everybody=with_everybody)
@@ -154,7 +154,7 @@ def share_person_note(
 def tag_customer(customer: Customer, *, tags: list[str], ticket: Ticket, by: User) -> None:
     """Set the customer's tags."""
     if reason := policies.why_not_work(ticket, by):
-        raise NotAllowed(reason)
+        raise reason.error()
     wanted = sorted({one_line(one, "tags").lower() for one in tags if one.strip()})
     if len(wanted) > TAGS or any(len(one) > TAG_LENGTH for one in wanted):
         raise Invalid(

@@ -51,11 +51,20 @@ class QuotedPost:
 
 
 @dataclass(frozen=True)
+class Conversation:
+    """One of several conversations that stand together; without address it is the ticket's own."""
+
+    words: str
+    address: str = ""
+
+
+@dataclass(frozen=True)
 class Post:
     """A post as the conversation shows it. `kind` is post, third or own.
 
     `gone` says what became of a post that X no longer shows, `chip` what is special about it;
-    `before` is what happened since the entry above.
+    `before` is what happened since the entry above. `begins` names the conversation that goes on
+    from here, where several tickets are merged, with the page of its ticket behind it.
     """
 
     kind: str
@@ -83,6 +92,7 @@ class Post:
     versions: Sequence[Version]
     is_target: bool
     may_be_kept: bool
+    begins: Conversation | None = None
 
 
 @dataclass(frozen=True)
@@ -184,7 +194,17 @@ def post_of(entry: Entry, around: Around) -> Post:
         versions=[version_of(one) for one in entry.versions],
         is_target=not is_ours and around.target is not None and around.target.pk == item.pk,
         may_be_kept=is_ours and around.keeps and not item.is_gone,
+        begins=conversation_of(entry, around.ticket) if entry.begins else None,
     )
+
+
+def conversation_of(entry: Entry, ticket: Ticket) -> Conversation:
+    """Name the conversation that goes on with this post, by the number of its ticket."""
+    if entry.begins == ticket.number:
+        return Conversation(_("In this ticket’s own conversation"))
+    words = _("In the conversation of ticket {number}, merged into this one")
+    address = reverse("ticket", args=[entry.begins])
+    return Conversation(words.format(number=entry.begins), address)
 
 
 def chip_of(entry: Entry) -> str:

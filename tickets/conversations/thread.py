@@ -21,6 +21,7 @@ from tickets.conversations import folding, post_contents
 from tickets.conversations.post_contents import Shape
 from tickets.conversations.timeline import Told
 from tickets.models import Mention, Note, OwnPost, PostVersion, Ticket
+from tickets.querysets import conversations_of
 
 SHOWN_THEMSELVES = {"mention", "mentions", "note", "own_post"}
 LAST = LARGEST  # a note of the same second stands below the posts
@@ -48,7 +49,8 @@ class Entry:
     """One thing in the conversation.
 
     `kind` is post, third, own, note, or crowd: a stretch that is folded. `place` orders within a
-    second.
+    second. `begins` has the number of the ticket whose conversation goes on from here, where
+    tickets are merged and the post before is of another one.
     """
 
     kind: str
@@ -61,12 +63,13 @@ class Entry:
     quoted: Quoted | None = None
     place: int = 0
     shapes: list[Shape] = field(default_factory=list)
+    begins: int | None = None
 
 
 def of_ticket(ticket: Ticket, keep: Collection[int] = ()) -> list[Entry]:
     """Return what the screen shows, oldest first, the crowd folded.
 
-    The mentions to `keep` are never folded.
+    The posts of tickets merged into it are among them. The mentions to `keep` are never folded.
 
     Four queries whatever the number, four more in a long conversation, two more where something is
     quoted.
@@ -78,15 +81,17 @@ def of_ticket(ticket: Ticket, keep: Collection[int] = ()) -> list[Entry]:
         rows, runs = folding.chosen(ticket, keep)
         theirs, ours = read(ticket, rows)
         folds = [Entry("crowd", run.at, run, place=run.position) for run in runs]
-    notes = Note.objects.filter(ticket=ticket).select_related("by__person").order_by("at", "id")
+    tickets = [ticket, *ticket.merged.all()]
+    notes = Note.objects.filter(ticket__in=tickets).select_related("by__person")
     entries = in_order(
         [
             *entries_of(ticket, theirs, ours),
             *folds,
-            *(Entry("note", one.at, one, place=LAST) for one in notes),
+            *(Entry("note", one.at, one, place=LAST) for one in notes.order_by("at", "id")),
         ]
     )
     quote(entries, ticket.account.network)
+    name_conversations(entries, ticket)
     return entries
 
 
@@ -98,6 +103,7 @@ def between(ticket: Ticket, first: str, last: str) -> list[Entry]:
     rows, rest = folding.unfolded(ticket, first, last)
     entries = in_order(entries_of(ticket, *read(ticket, rows)))
     quote(entries, ticket.account.network)
+    name_conversations(entries, ticket)
     return entries + ([Entry("crowd", rest.at, rest, place=rest.position)] if rest else [])
 
 
@@ -109,7 +115,7 @@ def mentions_in(ticket: Ticket) -> QuerySet[Mention]:
     return (
         Mention.objects.filter(
             network=ticket.account.network,
-            conversation_id=ticket.conversation_id,
+            conversation_id__in=conversations_of(ticket),
             ticket__isnull=False,
         )
         .select_related("customer", "newest", "account")
@@ -122,7 +128,7 @@ def own_posts_in(ticket: Ticket) -> QuerySet[OwnPost]:
     """Our posts in the conversation, newest first."""
     return (
         OwnPost.objects.filter(
-            network=ticket.account.network, conversation_id=ticket.conversation_id
+            network=ticket.account.network, conversation_id__in=conversations_of(ticket)
         )
         .select_related("account")
         .order_by("-written_at", "-position")
@@ -172,6 +178,20 @@ def in_order(entries: list[Entry]) -> list[Entry]:
     Database ids say only what reached us first.
     """
     return sorted(entries, key=lambda entry: (entry.at, entry.place))
+
+
+def name_conversations(entries: list[Entry], ticket: Ticket) -> None:
+    """Say at each post that another conversation goes on there, where tickets are merged."""
+    numbers = {one.conversation_id: one.number for one in [*ticket.merged.all(), ticket]}
+    if len(numbers) < 2:
+        return
+    before = ""
+    for entry in entries:
+        if entry.kind == "crowd":
+            before = ""
+        elif entry.kind != "note" and entry.item.conversation_id != before:
+            before = entry.item.conversation_id
+            entry.begins = numbers[before]
 
 
 def quote(entries: list[Entry], network: str) -> None:

@@ -103,7 +103,7 @@ def _take_merging_back(entry: UndoEntry, merged: Ticket, by: User) -> dict[str, 
     """Part the two tickets; the one that was merged is told in its own trail too."""
     ticket, into = merging.locked_pair(merged)
     merging.part(ticket, into, by=by)
-    facts = {"number": ticket.number, "other": into.number}
+    facts = {"merged": ticket.pk, "into": into.pk}
     _record_undone(entry, ticket, by, **facts)
     return facts
 
