@@ -262,7 +262,7 @@ def plant(desk, key: str) -> dict:
 
     The numbers of its tickets and the addresses of what was made.
     """
-    from tickets import merging
+    from tickets.merging import merging
 
     agent, reviewer, lead = (getattr(desk, one) for one in PEOPLE[key])
     department = getattr(desk, key)

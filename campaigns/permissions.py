@@ -420,8 +420,7 @@ class Scene:
             "alt": "A light.",
             "picture": a_file(),
             "number": [self.review.draft.ticket.number],
-            "other": self.second.number,
-            "into": self.second.number,
+            **dict.fromkeys(("other", "into"), self.second.number),
         }
         return everything
 

@@ -6,7 +6,7 @@ from approvals.locking import locked as locked_draft
 from approvals.models import Draft
 from core.database.locking import lock_row
 from posting.models import Attempt, Delivery
-from tickets.locking import locked_with_targets
+from tickets.merging.locking import locked_with_targets
 
 
 def locked_delivery(attempt: Attempt) -> tuple[Delivery, Draft]:

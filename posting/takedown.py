@@ -28,7 +28,7 @@ from posting.sending.delivery import note_account_trouble
 from posting.states import TAKE_DOWN_MOVES, TakeDownStatus
 from tickets import lifecycle
 from tickets.accounts.credentials import client_for
-from tickets.locking import locked_with_target
+from tickets.merging.locking import locked_with_target
 from tickets.models import OwnPost
 from tickets.states import TicketStatus
 

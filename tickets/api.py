@@ -18,11 +18,12 @@ from networks.names import Network
 from people.access import department_ids
 from people.models import Department, Person
 from people.requests import ApiRequest
-from tickets import lifecycle, merging, querysets, signals
+from tickets import lifecycle, querysets, signals
 from tickets.accounts import accounts
 from tickets.conversations import notes
 from tickets.converters import ExternalIdConverter
 from tickets.inbox import search
+from tickets.merging import merging
 from tickets.models import ConnectedAccount, Customer, Mention, Ticket
 from tickets.states import Priority, ResolvedReason, TicketStatus
 from tickets.undo import undoing

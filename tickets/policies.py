@@ -8,7 +8,7 @@ from core.database.db_time import desk_now
 from core.errors import IllegalMove, Reason, Stale
 from people import access
 from people.models import Department, Person, User
-from tickets import merge_policies
+from tickets.merging import merge_policies
 from tickets.models import ConnectedAccount, CustomerNote, Incident, Ticket
 from tickets.querysets import open_in_conversation
 from tickets.states import AccountState, TicketStatus

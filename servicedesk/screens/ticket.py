@@ -22,9 +22,10 @@ from servicedesk.screens import in_place, ticket_screen
 from servicedesk.screens.inbox import beside_list, inbox, listing
 from servicedesk.screens.verbs import onward
 from servicedesk.screens.verbs.undo import undo_of
-from tickets import incidents, lifecycle, merging, policies, querysets
+from tickets import incidents, lifecycle, policies, querysets
 from tickets.conversations import notes, thread
 from tickets.forms import snooze_until, tags_of
+from tickets.merging import merging
 from tickets.models import CustomerNote, Incident, Ticket
 from tickets.states import ResolvedReason
 from tickets.undo import entries

@@ -20,10 +20,11 @@ from core.screens.truncated_lists import Cut, cut
 from core.text.characters import revealed
 from people import access
 from people.models import Person, User
-from tickets import merge_policies, policies, querysets
+from tickets import policies, querysets
 from tickets.conversations import post_contents, thread, timeline
 from tickets.conversations.reply_permission import Light, light_of
 from tickets.inbox import rows, waits
+from tickets.merging import merge_policies
 from tickets.models import CustomerNote, Escalation, Mention, Ticket
 from tickets.states import BY_THE_CUSTOMER, TicketStatus
 from tickets.views import verbs

@@ -25,8 +25,9 @@ from tests.approvals.test_four_eyes import guard_refuses, screen
 from tests.approvals.test_payload import insert
 from tests.approvals.test_races import at_once
 from tests.approvals.test_saved_replies import kept
-from tickets import incidents, lifecycle, merging
+from tickets import incidents, lifecycle
 from tickets.conversations import notes
+from tickets.merging import merging
 from tickets.models import CustomerNote, Incident, Note, Ticket
 
 WORDS = "Hi Grace, unplug it for 30 seconds."

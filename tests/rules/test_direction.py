@@ -32,7 +32,7 @@ OUR_NAMES = {
 }
 OUR_WORDS = {
     "wait.words", "screen.wait.words", "row.wait.words", "row.pair.words", "row.claim.words",
-    "event.words",
+    "event.words", "entry.begins.words",
 }  # fmt: skip
 OUR_PAGES = {
     "servicedesk/first_steps.html": "what to do",

@@ -23,9 +23,10 @@ from servicedesk.screens.ticket_screen import screen_of
 from tests import factories
 from tests.by_sql import answer
 from tests.support.replies import replies
-from tickets import incidents, lifecycle, merging, querysets
+from tickets import incidents, lifecycle, querysets
 from tickets.conversations import notes, timeline
 from tickets.ingestion import intake, polling, refresh, retention
+from tickets.merging import merging
 from tickets.models import ContextChange, Feed, Mention, Ticket, UndoEntry
 from tickets.states import MentionState, TicketStatus
 from tickets.undo import undoing

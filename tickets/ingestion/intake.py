@@ -28,7 +28,7 @@ from people.hours import business_hours
 from tickets import events
 from tickets.ingestion import matching
 from tickets.lifecycle import raise_context_version
-from tickets.locking import locked_with_target
+from tickets.merging.locking import locked_with_target
 from tickets.models import (
     ConnectedAccount,
     ContextChange,

@@ -9,7 +9,7 @@ from django.db.models import Q, prefetch_related_objects
 
 from networks.contract import Post
 from tickets.lifecycle import reopens_until
-from tickets.locking import locked_with_targets
+from tickets.merging.locking import locked_with_targets
 from tickets.models import Ticket
 from tickets.states import TicketStatus
 

@@ -27,7 +27,7 @@ from tickets import events
 from tickets.accounts import read_failures
 from tickets.ingestion.intake import Taken, follow_edit, is_notice, names_us
 from tickets.lifecycle import raise_context_version, reopen_with_post, resolve_without_posts
-from tickets.locking import locked_with_target, locked_with_targets
+from tickets.merging.locking import locked_with_target, locked_with_targets
 from tickets.models import ConnectedAccount, Mention, OwnPost
 from tickets.states import ACTIVE, GONE, AccountState, Asked, ContextCause, MentionState
 

@@ -17,6 +17,12 @@ register.simple_tag(timeline.words_of, name="event_words")
 register.simple_tag(opening.at_target, name="opened_at_target")
 
 
+@register.filter
+def live_topics(ticket: Ticket) -> str:
+    """Return what wakes a page about this ticket: events of it, and of those merged into it."""
+    return " ".join(f"ticket:{one.pk}" for one in [ticket, *ticket.merged.all()])
+
+
 @register.inclusion_tag("components/status.html")
 def status(status: str, word: str = "", escalated: bool = False) -> dict[str, Any]:
     """Show a status with its icon and this word; what the lead has to decide says so."""

@@ -13,8 +13,9 @@ from core.errors import Reason, Stale
 from core.models import Event
 from people import access
 from people.models import Department, Person, User
-from tickets import events, lifecycle, merge_policies, merging, policies, signals
+from tickets import events, lifecycle, policies, signals
 from tickets.conversations import timeline
+from tickets.merging import merge_policies, merging
 from tickets.models import HandOff, Incident, Ticket, UndoEntry
 from tickets.states import TICKET_MOVES, ContextCause, TicketStatus
 from tickets.undo import entries

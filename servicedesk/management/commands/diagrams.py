@@ -32,6 +32,13 @@ PACKAGES = (
 BESIDES = {"migrations", "__pycache__", "commands"}
 
 
+MERGED = (
+    "Merged is no status: a merged ticket is resolved and stays so, whatever happens in its "
+    "conversation; the ticket that it is merged into moves instead.\n"
+    "Unmerged it goes back to new, open or answered.\n"
+)
+
+
 def drawn() -> str:
     """Return the page: a Mermaid diagram each, and whose turn it is."""
     parts = [
@@ -46,6 +53,8 @@ def drawn() -> str:
         ("Delivery", DELIVERY_MOVES, {}),
     ):
         parts.append(section(name, moves, turns))
+        if name == "Ticket":
+            parts.append(MERGED)
     return "\n".join(parts)
 
 

@@ -15,8 +15,9 @@ from core.database.guards import DeskNow
 from core.database.transitions import move
 from core.models import Event
 from people.models import User
-from tickets import events, lifecycle, merge_policies, policies, unanswered
-from tickets.locking import locked_with_targets
+from tickets import events, lifecycle, policies, unanswered
+from tickets.merging import merge_policies
+from tickets.merging.locking import locked_with_targets
 from tickets.models import Ticket
 from tickets.states import GONE, TICKET_MOVES, ContextCause, TicketStatus
 from tickets.undo import entries

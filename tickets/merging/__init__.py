@@ -1,0 +1,1 @@
+"""Two tickets of one customer that are answered as one: merging, parting, locking both."""
