@@ -269,7 +269,7 @@ def test_a_conversation_of_thousands_costs_as_many_queries_and_opens_quickly(
     fill(desk, ticket, 5000)
     draft = factories.submitted(desk, ticket).draft
     loaded = Ticket.objects.select_related("account").get(pk=ticket.pk)  # as the pages do
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         thread.of_ticket(loaded)
     client.force_login(desk.rita)
     for address in (reverse("ticket", args=[ticket.number]), reverse("review", args=[draft.pk])):

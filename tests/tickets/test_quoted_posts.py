@@ -68,7 +68,7 @@ def test_the_words_of_a_quoted_post_go_when_it_goes(desk, page, ahead):
 def test_quoting_costs_two_queries_whatever_the_number(desk, django_assert_num_queries):
     ticket = factories.a_ticket(desk)
     ticket.account = desk.account
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         thread.of_ticket(ticket)
     for number in range(5):
         factories.arrive(

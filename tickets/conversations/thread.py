@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.safestring import SafeString
 
 from core.text import foreign_html
@@ -72,8 +72,9 @@ def of_ticket(ticket: Ticket, keep: Collection[int] = ()) -> list[Entry]:
     The posts of tickets merged into it are among them. The mentions to `keep` are never folded.
 
     Four queries whatever the number, four more in a long conversation, two more where something is
-    quoted.
+    quoted, one more where the caller has not read what is merged into the ticket.
     """
+    prefetch_related_objects([ticket], "merged")
     theirs = list(mentions_in(ticket)[: folding.SMALL + 1])
     ours = list(own_posts_in(ticket)[: folding.SMALL + 1])
     folds: list[Entry] = []
@@ -100,6 +101,7 @@ def between(ticket: Ticket, first: str, last: str) -> list[Entry]:
 
     By ids on X, empty for the ends.
     """
+    prefetch_related_objects([ticket], "merged")
     rows, rest = folding.unfolded(ticket, first, last)
     entries = in_order(entries_of(ticket, *read(ticket, rows)))
     quote(entries, ticket.account.network)
