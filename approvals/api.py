@@ -418,7 +418,7 @@ class TicketsWithReplies(Tickets):
         """Lay the ticket before the department's lead, with a reason."""
         ticket, given = find_ticket(request, number), clean(ReasonInputSerializer, request)
         escalation.escalate(ticket, reason=given["reason"], by=request.user)
-        return self.done(number)
+        return self.done(request, number)
 
     @ticket_verb("Hand an escalated ticket back", ReasonInputSerializer)
     @action(detail=True, methods=["post"], url_path="hand-back")
@@ -426,4 +426,4 @@ class TicketsWithReplies(Tickets):
         """Give an escalated ticket back to the department: the lead's side, with a reason."""
         ticket, given = find_ticket(request, number), clean(ReasonInputSerializer, request)
         escalation.hand_back(ticket, reason=given["reason"], by=request.user)
-        return self.done(number)
+        return self.done(request, number)

@@ -16,7 +16,7 @@ from core.api.viewsets import DeskViewSet, MomentFilter, WholeNumberFilter
 from networks import attached
 from networks.names import Network
 from people.access import department_ids
-from people.models import Department, Person
+from people.models import Department, Person, User
 from people.requests import ApiRequest
 from tickets import lifecycle, querysets, signals
 from tickets.accounts import accounts
@@ -272,9 +272,9 @@ def find(request: ApiRequest, number: int) -> Ticket:
     )
 
 
-def find_again(request: ApiRequest, number: int) -> Ticket:
+def find_again(user: User, number: int) -> Ticket:
     """Return the ticket after the verb, also for who may not see it any more."""
-    rows = querysets.with_merging(Ticket.objects.all(), request.user)
+    rows = querysets.with_merging(Ticket.objects.all(), user)
     return querysets.for_rows(rows).get(number=number)
 
 
@@ -321,9 +321,9 @@ class Tickets(DeskViewSet):
         """Return the ticket as it stands now, with the context that a decision must name."""
         return Response(TicketSerializer(find(request, number)).data)
 
-    def done(self, number: int) -> Response:
+    def done(self, request: ApiRequest, number: int) -> Response:
         """Answer with the ticket as it stands after a verb."""
-        return Response(TicketSerializer(find_again(self.request, number)).data)
+        return Response(TicketSerializer(find_again(request.user, number)).data)
 
     @ticket_verb("Take a ticket", EmptyInputSerializer)
     @action(detail=True, methods=["post"])
@@ -332,7 +332,7 @@ class Tickets(DeskViewSet):
         ticket = find(request, number)
         clean(EmptyInputSerializer, request)
         lifecycle.take(ticket, by=request.user)
-        return self.done(number)
+        return self.done(request, number)
 
     @ticket_verb("Assign a ticket", PersonInputSerializer)
     @action(detail=True, methods=["post"])
@@ -342,7 +342,7 @@ class Tickets(DeskViewSet):
         lifecycle.assign(
             ticket, to=clean(PersonInputSerializer, request)["person"], by=request.user
         )
-        return self.done(number)
+        return self.done(request, number)
 
     @ticket_verb("Hand a ticket over", HandOffInputSerializer)
     @action(detail=True, methods=["post"], url_path="hand-off")
@@ -350,7 +350,7 @@ class Tickets(DeskViewSet):
         """Move the ticket to another department, with a note for them."""
         ticket, given = find(request, number), clean(HandOffInputSerializer, request)
         lifecycle.hand_off(ticket, to=given["department"], note=given["note"], by=request.user)
-        return self.done(number)
+        return self.done(request, number)
 
     @ticket_verb("Snooze a ticket", SnoozeInputSerializer)
     @action(detail=True, methods=["post"])
@@ -360,7 +360,7 @@ class Tickets(DeskViewSet):
         lifecycle.snooze(
             ticket, until=clean(SnoozeInputSerializer, request)["until"], by=request.user
         )
-        return self.done(number)
+        return self.done(request, number)
 
     @ticket_verb("Resolve a ticket", ResolveInputSerializer)
     @action(detail=True, methods=["post"])
@@ -370,7 +370,7 @@ class Tickets(DeskViewSet):
         lifecycle.resolve(
             ticket, reason=clean(ResolveInputSerializer, request)["reason"], by=request.user
         )
-        return self.done(number)
+        return self.done(request, number)
 
     @ticket_verb("Reopen a ticket", EmptyInputSerializer)
     @action(detail=True, methods=["post"])
@@ -379,7 +379,7 @@ class Tickets(DeskViewSet):
         ticket = find(request, number)
         clean(EmptyInputSerializer, request)
         lifecycle.reopen(ticket, by=request.user)
-        return self.done(number)
+        return self.done(request, number)
 
     @ticket_verb("Merge a ticket into another one", MergeInputSerializer)
     @action(detail=True, methods=["post"])
@@ -387,7 +387,7 @@ class Tickets(DeskViewSet):
         """Answer the ticket's posts in another ticket of the same customer."""
         ticket, given = find(request, number), clean(MergeInputSerializer, request)
         merging.merge(ticket, into=find(request, given["into"]), by=request.user)
-        return self.done(number)
+        return self.done(request, number)
 
     @ticket_verb("Unmerge a ticket", EmptyInputSerializer)
     @action(detail=True, methods=["post"])
@@ -396,7 +396,7 @@ class Tickets(DeskViewSet):
         ticket = find(request, number)
         clean(EmptyInputSerializer, request)
         merging.unmerge(ticket, by=request.user)
-        return self.done(number)
+        return self.done(request, number)
 
     @ticket_verb("Set the tags of a ticket", TagsInputSerializer)
     @action(detail=True, methods=["post"])
@@ -404,7 +404,7 @@ class Tickets(DeskViewSet):
         """Replace all tags of the ticket."""
         ticket = find(request, number)
         lifecycle.tag(ticket, tags=clean(TagsInputSerializer, request)["tags"], by=request.user)
-        return self.done(number)
+        return self.done(request, number)
 
     @ticket_verb("Set the priority of a ticket", PriorityInputSerializer)
     @action(detail=True, methods=["post"])
@@ -412,7 +412,7 @@ class Tickets(DeskViewSet):
         """Say how urgent the ticket is."""
         ticket, given = find(request, number), clean(PriorityInputSerializer, request)
         lifecycle.set_priority(ticket, priority=given["priority"], by=request.user)
-        return self.done(number)
+        return self.done(request, number)
 
     @ticket_verb("Undo what one did last", EmptyInputSerializer)
     @action(detail=True, methods=["post"])
@@ -421,7 +421,7 @@ class Tickets(DeskViewSet):
         ticket = find(request, number)
         clean(EmptyInputSerializer, request)
         undoing.undo(undoing.latest_of(ticket, request.user), by=request.user)
-        return self.done(number)
+        return self.done(request, number)
 
     @ticket_verb("Add an internal note", TextInputSerializer)
     @action(detail=True, methods=["post"])
@@ -429,7 +429,7 @@ class Tickets(DeskViewSet):
         """Write a note for colleagues; it is never posted."""
         ticket = find(request, number)
         notes.add_note(ticket, text=clean(TextInputSerializer, request)["text"], by=request.user)
-        return self.done(number)
+        return self.done(request, number)
 
 
 @extend_schema_view(

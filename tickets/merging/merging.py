@@ -103,7 +103,7 @@ def unmerge(ticket: Ticket, *, by: User) -> Ticket:
 
 def part(ticket: Ticket, into: Ticket, *, by: User) -> None:
     """Give both tickets back what is theirs. Call with both rows locked and nothing against it."""
-    before = ticket.before_merge
+    before: dict[str, Any] = ticket.before_merge or {}
     since = unanswered.oldest_of_its_own(ticket, [into, *into.merged.all()])
     own = values_of(before["own"])
     if (ticket.context_version, written(since)) != (before["version"], before["oldest"]):
@@ -178,7 +178,7 @@ def locked_pair(ticket: Ticket, into: Ticket | None = None) -> tuple[Ticket, Tic
 
 def record_both(name: str, ticket: Ticket, into: Ticket, by: User) -> Event:
     """Record it in the trail of both; returns the event of the ticket that stays."""
-    said = {"merged": ticket.pk, "into": into.pk}
+    said: dict[str, Any] = {"merged": ticket.pk, "into": into.pk}
     record(name, ticket, by=by, department_id=ticket.department_id, **said)
     return record(name, into, by=by, department_id=into.department_id, **said)
 
