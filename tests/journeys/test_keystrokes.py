@@ -24,7 +24,8 @@ KEY = re.compile(r"`([^`]+)`|(…)")
 # Not waited for: the line and what it brings, words that are saved as they are typed, what is
 # fetched ahead.
 ASIDE = re.compile(
-    r"/(live|events|notices|presence|save|typing|check|preview|inbox/list|conversation)/|unseen|/static/"
+    r"/(live|events|notices|presence|save|typing|check|preview|inbox/list|conversation)/"
+    r"|unseen|/static/"
 )
 WORDS = {
     "answer, and see the next of my turn": "Hello, unplug it for thirty seconds, please.",

@@ -155,21 +155,14 @@ SLICES = {
         )
     },
     "servicedesk/screens/counts.py": {
-        one: "a counter that says 99+"
-        for one in (
-            "my_turn(user, ids)[:CAP]",
-            "reviews[:CAP]",
-            "escalated(reviews)[:CAP]",
-            "waiting_for(user)[:CAP]",
-            "written_by(user)[:CAP]",
-            "escalated(in_review(user))[:CAP]",
-            "Notice.objects.filter(user=user, seen_at=None)[:CAP]",
-            "tickets.order_by().annotate(tab=Value(name)).values_list('tab', flat=True)[:CAP]",
-            "Delivery.objects.filter(status=DeliveryStatus.FOR_A_PERSON, "
-            "revision__draft__ticket__department__in=ids)[:CAP]",
-        )
-    }
-    | {"parts[1:]": "the parts of one union"},
+        "rows.order_by().annotate(tab=Value(name)).values_list('tab', flat=True)[:CAP]": (
+            "a counter that says 99+"
+        ),
+        "parts[1:]": "the parts of one union",
+    },
+    "servicedesk/screens/incidents.py": {
+        "querysets.for_rows(tickets)[:FIRST]": "those due first; the list links them all"
+    },
     "servicedesk/screens/audit.py": {"trail.narrowed(events, form.wanted())[:SHOWN]": ONE_PAGE},
     "notices/views.py": {
         "own(request).filter(pk__gt=int(after), seen_at=None)[:AT_ONCE]": (
