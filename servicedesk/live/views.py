@@ -51,15 +51,15 @@ def since(request: DeskRequest) -> JsonResponse:
 def looking(request: DeskRequest) -> JsonResponse:
     """Say who else looks at these tickets, who is typing there, and who is at the desk.
 
-    `ticket` holds their numbers, at most 100; `opened` the one that was opened in place since: it
-    counts as read.
+    `ticket` holds their numbers, at most 100; `opened` those of them that were opened in place
+    since: they count as read.
     """
     numbers = [number for one in request.GET.getlist("ticket")[:100] if (number := whole(one))]
     user = request.user
     tickets = list(visible_to(user).filter(number__in=numbers).only("id", "number"))
-    opened = whole(request.GET.get("opened", ""))
+    opened = {whole(one) for one in request.GET.getlist("opened")[:100]}
     for one in tickets:
-        if one.number == opened:
+        if one.number in opened:
             read_receipts.read(user.pk, f"ticket:{one.pk}")
     seen = presence.who(f"ticket:{one.pk}" for one in tickets)
     drafts = open_drafts_of(tickets)

@@ -8,7 +8,7 @@ const AGAIN_MS = 16000;
 const BAR_MS = 60000;
 let known = {};
 let timer = 0;
-let opened = ""; // the ticket that was opened in place since the last question
+const opened = new Set(); // tickets that were opened in place since the last question
 
 const places = () => [...document.querySelectorAll("[data-here]")];
 
@@ -72,11 +72,11 @@ async function ask() {
   const numbers = [...new Set(places().map((one) => one.dataset.here))].slice(0, 100);
   later(BAR_MS);
   if (document.hidden) return;
-  const query = new URLSearchParams(numbers.map((one) => ["ticket", one]));
-  if (opened) query.append("opened", opened);
-  opened = "";
+  const read = [...opened];
+  opened.clear();
   try {
-    const answer = await fetch(`/live/looking/?${query}`);
+    const answer = await fetch(address(numbers, read));
+    if (!answer.ok) for (const one of read) opened.add(one);
     if (!answer.ok || !(answer.headers.get("content-type") ?? "").includes("json")) return;
     const found = await answer.json();
     known = found.tickets;
@@ -85,7 +85,22 @@ async function ask() {
     if (Object.values(known).some((people) => people.length)) later(AGAIN_MS);
   } catch {
     // No connection: the sign in the bar says so, and the next event asks again.
+    for (const one of read) opened.add(one);
   }
+}
+
+function address(numbers, read) {
+  const query = new URLSearchParams(numbers.map((one) => ["ticket", one]));
+  for (const one of read) query.append("opened", one);
+  return `/live/looking/?${query}`;
+}
+
+// What was opened a moment before the page is left counts as read too.
+function leaving() {
+  if (!opened.size) return;
+  const read = [...opened];
+  opened.clear();
+  fetch(address(read, read), { keepalive: true }).catch(() => {});
 }
 
 function later(wait) {
@@ -101,8 +116,9 @@ export function start() {
     (event) => event.detail.name === "presence.changed" && later(GATHER_MS),
   );
   document.addEventListener("desk:opened", ({ detail }) => {
-    opened = detail.number;
+    if (detail.number) opened.add(detail.number);
     later(GATHER_MS);
   });
+  addEventListener("pagehide", leaving);
   for (const swap of SWAPS) document.addEventListener(swap, paint);
 }
