@@ -293,6 +293,15 @@ class Stack:
 
         return wait_until(look, within, f"a ticket of {handle}", self.logs)
 
+    def rows(self, sql: str, *values) -> list[tuple]:
+        """What the database answers, asked as its owner."""
+        line = psycopg2.connect(self.owner_dsn)
+        with line, line.cursor() as cursor:
+            cursor.execute(sql, values)
+            found = cursor.fetchall()
+        line.close()
+        return found
+
     def logs(self) -> str:
         """The ends of all logs."""
         return "\n".join(f"--- {name}\n{part.tail(25)}" for name, part in self.parts.items())

@@ -62,14 +62,14 @@ def incident(request: DeskRequest, pk: int) -> HttpResponse:
             "texts": SavedReply.objects.filter(incident=one, retired_at__isnull=True).order_by(
                 "-id"
             ),
-            "groups": groups_of(one, user),
+            "groups": first_rows(one, user),
             "why_not": why_not,
             "why_not_write": policies.why_not_save_replies(one.department, user),
         },
     )
 
 
-def groups_of(incident: Incident, user: User) -> list[rows.Group]:
+def first_rows(incident: Incident, user: User) -> list[rows.Group]:
     """Return the rows of its tickets that are still worked on, those due first at the top."""
     tickets = Ticket.objects.filter(incident=incident, status__in=ACTIVE).order_by("due_at", "id")
     reader = rows.Reader(

@@ -107,9 +107,9 @@ class Work:
 class TicketScreen:
     """The page of one ticket for one person.
 
-    `target` is the post that the next reply would answer, `light` whether X would accept it.
-    `customer_context_version` is the newest context version that the customer moved, `is_yours`
-    says whether it is this person's turn.
+    `target` is the post that the next reply would answer, `light` whether X would accept it; a
+    merged ticket has neither. `customer_context_version` is the newest context version that the
+    customer moved, `is_yours` says whether it is this person's turn.
     """
 
     ticket: Ticket
@@ -129,7 +129,7 @@ def screen_of(ticket: Ticket, user: User, asked: QueryDict) -> TicketScreen:
     # Read before what it stands for.
     customer_context_version = newest_context_version_of_customer(ticket)
     entries = thread.of_ticket(ticket)
-    target = target_of(entries)
+    target = None if ticket.merged_into_id else target_of(entries)
     history = history_of(ticket, asked)
     thread.fold_in(entries, history.events)
     work = work_of(ticket, user)

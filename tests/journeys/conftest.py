@@ -7,7 +7,6 @@ import signal
 import sys
 from pathlib import Path
 
-import psycopg2
 import pytest
 from playwright.sync_api import Error
 
@@ -125,22 +124,12 @@ def a_list_of_its_own(request):
         yield
         return
     stack = request.getfixturevalue("stack")
-    newest = rows(stack, "SELECT max(number) FROM tickets_ticket")[0][0]
+    newest = stack.rows("SELECT max(number) FROM tickets_ticket")[0][0]
     yield
-    for number, draft, writer in rows(stack, LEFT, newest):
+    for number, draft, writer in stack.rows(LEFT, newest):
         if draft:
             stack.call(writer, f"drafts/{draft}/withdraw/")
         stack.call("lena", f"tickets/{number}/resolve/", reason="done")
-
-
-def rows(stack, sql: str, *values) -> list[tuple]:
-    """What the database of the stack answers, asked as its owner."""
-    line = psycopg2.connect(stack.owner_dsn)
-    with line, line.cursor() as cursor:
-        cursor.execute(sql, values)
-        found = cursor.fetchall()
-    line.close()
-    return found
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ What the people do and see:
 - She tags with T, the beginning of a tag that is known, and Enter twice.
 """
 
-import psycopg2
 import pytest
 
 from tests.stack import wait_until
@@ -19,12 +18,7 @@ FOCUSED = "document.activeElement.textContent.trim()"
 
 def field(stack, number: int, column: str):
     """One column of a ticket, as the database has it."""
-    line = psycopg2.connect(stack.owner_dsn)
-    with line, line.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM tickets_ticket WHERE number = %s", [number])
-        (found,) = cursor.fetchone()
-    line.close()
-    return found
+    return stack.rows(f"SELECT {column} FROM tickets_ticket WHERE number = %s", number)[0][0]
 
 
 def becomes(stack, number: int, column: str, wanted) -> None:

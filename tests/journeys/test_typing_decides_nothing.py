@@ -10,7 +10,6 @@ What the people do and see:
 
 import re
 
-import psycopg2
 import pytest
 
 from people.preferences.keyboard_shortcuts import LETTERS
@@ -60,11 +59,7 @@ FROM tickets_ticket AS ticket WHERE ticket.number = ANY(%s) ORDER BY ticket.numb
 
 def state(stack, *numbers: int) -> list[tuple]:
     """Whatever a decision would change about these tickets."""
-    line = psycopg2.connect(stack.owner_dsn)
-    with line, line.cursor() as cursor:
-        cursor.execute(STATE, [list(numbers)])
-        found = cursor.fetchall()
-    line.close()
+    found = stack.rows(STATE, list(numbers))
     assert len(found) == len(numbers)
     return found
 

@@ -575,6 +575,8 @@ def test_pages_merge_and_unmerge_and_offer_to_undo(desk, pair, client):
     page = client.get(reverse("ticket", args=[other.number])).content.decode()
     assert "Its posts are answered in" in page
     assert "Reopen" not in page
+    assert "The reply goes to this post" not in page
+    assert shown(fresh(other), desk.aylin).light is None, "nothing is answered here"
     assert str(into.number) not in client.get("/inbox/?tab=resolved").content.decode()
     page = client.post(reverse("ticket-act", args=[other.number, "unmerge"]), follow=True)
     assert "Unmerged." in page.content.decode()
