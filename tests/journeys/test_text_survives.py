@@ -9,6 +9,8 @@ reply. The page says what happened, and no word is lost; where there are two tex
 person chooses.
 """
 
+import re
+
 import pytest
 
 from tests.stack import get, wait_until
@@ -20,8 +22,13 @@ pytestmark = pytest.mark.browser
 def writing(at_a_ticket):
     """Aylin at a new ticket, with some words saved on the server."""
     at_a_ticket.page.locator("#reply-text").fill("First words.")
-    at_a_ticket.page.locator("[data-saved-at]", has_text="Saved").wait_for()
+    is_saved(at_a_ticket)
     return at_a_ticket
+
+
+def is_saved(someone) -> None:
+    """The page says that the words are saved; "saved later" says that they are not."""
+    someone.page.locator("[data-saved-at]", has_text=re.compile(r"^\s*Saved")).wait_for()
 
 
 def types(someone, words: str) -> None:
@@ -44,7 +51,7 @@ def test_a_lost_connection_keeps_the_words_and_brings_them_when_it_is_back(writi
     types(writing, " Written without a connection.")
     writing.sees("No connection. What you type is kept here and saved later.")
     writing.context.set_offline(False)
-    writing.page.locator("[data-saved-at]", has_text="Saved").wait_for()
+    is_saved(writing)
     writing.page.reload()
     shows(writing, "First words. Written without a connection.")
 
@@ -67,7 +74,7 @@ def test_a_server_that_is_started_anew_loses_nothing(writing, stack):
     writing.sees("No connection. What you type is kept here and saved later.")
     web.start()
     wait_until(lambda: get(f"{stack.url}/readyz"), 60, "the server", stack.logs)
-    writing.page.locator("[data-saved-at]", has_text="Saved").wait_for()
+    is_saved(writing)
     writing.page.reload()
     shows(writing, "First words. While the server was away.")
 
@@ -91,7 +98,7 @@ def test_a_second_tab_shows_both_texts_and_the_person_chooses(writing):
     writing.sees("This draft was changed in another window. Compare both texts before you save.")
     assert writing.page.locator("[data-other-text]").inner_text() == "Words of the second tab."
     writing.page.get_by_role("button", name="Go on with mine").click()
-    writing.page.locator("[data-saved-at]", has_text="Saved").wait_for()
+    is_saved(writing)
     second.reload()
     assert second.locator("#reply-text").input_value() == "First words. Words of the first tab."
 
