@@ -258,10 +258,8 @@ def test_the_palette_has_no_decision(person, stack):
     for word in ("approve", "reject", "request changes", "countersign"):
         rita.page.keyboard.press("Control+k")
         rita.page.keyboard.type(word)
-        options = [
-            one.lower()
-            for one in rita.page.locator("[data-palette]").get_by_role("option").all_inner_texts()
-        ]
-        assert options
+        found = rita.page.locator("[data-palette]").get_by_role("option")
+        found.filter(has_text=f"“{word}”").wait_for()  # the script is fetched when it is wanted
+        options = [one.lower() for one in found.all_inner_texts()]
         assert all("search for" in one or "review" in one for one in options), options
         rita.page.keyboard.press("Escape")

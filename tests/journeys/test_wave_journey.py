@@ -144,6 +144,7 @@ def test_the_palette_finds_a_page_a_verb_and_words_by_the_keys_alone(person, sta
     page.locator("[data-review]").wait_for()
     page.keyboard.press("Control+k")
     page.keyboard.type("approve")
+    page.locator("#palette-hits li").filter(has_text="“approve”").wait_for()
     assert page.locator("#palette-hits li").all_inner_texts() == ["Search for “approve”"]
     page.keyboard.press("Escape")
     page.locator("dialog[data-palette]").wait_for(state="hidden")
