@@ -5,6 +5,7 @@ Refused by their header with a sentence, and every way to write colours is drawn
 
 import io
 import json
+import os
 import subprocess
 import sys
 
@@ -64,24 +65,31 @@ def costly() -> dict[str, bytes]:
     }
 
 
-def peaks() -> None:
-    """Read each picture out of the files given and print the rise of the peak of memory in MB."""
+def rise(file: str) -> None:
+    """Read the picture in a file; print what became of it and by how many MB the peak rose."""
     import resource
 
-    for name in sys.argv[1:]:
-        with open(name, "rb") as file:
-            data = file.read()
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        try:
-            read(data)
-            became = "read"
-        except Invalid as refused:
-            became = refused.code
-        print(
-            json.dumps(
-                [became, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1000]
-            )
-        )
+    with open(file, "rb") as opened:
+        data = opened.read()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    try:
+        read(data)
+        became = "read"
+    except Invalid as refused:
+        became = refused.code
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps([became, (after - before) // 1000]), flush=True)
+
+
+def peaks() -> None:
+    """Read each picture out of the files given, in a process each: a peak never falls again."""
+    for file in sys.argv[1:]:
+        child = os.fork()
+        if not child:
+            rise(file)
+            os._exit(0)
+        if os.waitpid(child, 0)[1]:
+            sys.exit(f"{file} could not be read")
 
 
 def refused_as_wanted(found):
@@ -104,20 +112,20 @@ def test_no_picture_costs_much_memory(tmp_path):
         "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; "
         "django.setup(); from tests.core.test_pictures import peaks; peaks()"
     )
-    found = {}
-    # A process each: a peak never falls again
-    for number, (name, data) in enumerate(costly().items()):
-        path = tmp_path / str(number)
-        path.write_bytes(data)
-        done = subprocess.run(
-            [sys.executable, "-c", script, path],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=True,
-        )
-        found[name] = json.loads(done.stdout)
+    files = []
+    tried = costly()
+    for number, data in enumerate(tried.values()):
+        files.append(tmp_path / str(number))
+        files[-1].write_bytes(data)
+    done = subprocess.run(
+        [sys.executable, "-c", script, *files],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+    found = dict(zip(tried, map(json.loads, done.stdout.splitlines()), strict=True))
     assert {name: one for name, one in found.items() if one[1] > MEGABYTES} == {}
     refused_as_wanted(found)
     assert [
