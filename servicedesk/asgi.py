@@ -16,12 +16,19 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
 get_asgi_application()  # sets Django up
 
 from approvals.checks.language import prose  # noqa: E402 - Django must be set up first
+from approvals.checks.promises import number_words  # noqa: E402 - likewise
 from servicedesk.live.streams import application as streams  # noqa: E402 - likewise
 from servicedesk.operations import probes  # noqa: E402 - likewise
 from servicedesk.wsgi import application as wsgi_application  # noqa: E402 - likewise
 
-# So that nobody's first letter waits for the model
-threading.Thread(target=prose.identifier, daemon=True).start()
+
+def warm_up() -> None:
+    """Prepare what the first letter that somebody types would else wait for."""
+    prose.identifier()
+    number_words.compile_all()
+
+
+threading.Thread(target=warm_up, daemon=True).start()
 pages = WSGIMiddleware(wsgi_application, workers=8)  # type: ignore[arg-type]
 
 

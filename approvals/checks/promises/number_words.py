@@ -5,7 +5,9 @@ hundred and fifty*).
 """
 
 import re
-from typing import Final
+from typing import Final, cast
+
+from django.utils.functional import SimpleLazyObject
 
 DE: Final = {
     "ein": 1,
@@ -87,9 +89,23 @@ def umlauts(pattern: str) -> str:
     )
 
 
+_made: list[re.Pattern[str]] = []
+
+
 def compiled(pattern: str) -> re.Pattern[str]:
-    """Return a pattern of words in whatever case and with whatever umlauts they are typed."""
-    return re.compile(umlauts(pattern), re.IGNORECASE)
+    """Return a pattern of words in whatever case and with whatever umlauts they are typed.
+
+    It is compiled at its first use: all of them together take as long as half a start of Django.
+    """
+    lazy = SimpleLazyObject(lambda: re.compile(umlauts(pattern), re.IGNORECASE))
+    _made.append(cast("re.Pattern[str]", lazy))
+    return _made[-1]
+
+
+def compile_all() -> None:
+    """Compile every pattern that waits for its first use."""
+    for one in _made:
+        one.search("")
 
 
 def either(words: dict[str, int]) -> str:
