@@ -19,6 +19,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tests import factories
 from tests.stack import Simulator, Stack, find_chromium
+from tests.support import samples
 from tickets.ingestion import polling
 from tickets.models import Feed, Ticket
 
@@ -33,8 +34,14 @@ _count = itertools.count()
 NO_CHROMIUM = "no Chromium found; apt install chromium, or set CHROMIUM"
 
 
+def pytest_report_header():
+    """How the samples of this run are repeated."""
+    return samples.head()
+
+
 def pytest_configure(config):
-    """Each process writes its own part of the journal."""
+    """Each process writes its own part of the journal, and draws the same samples."""
+    samples.choose_seed()
     if config.getoption("--journal") and not os.environ.get("PYTEST_XDIST_WORKER"):
         if not config.getoption("--after-another"):
             Path(config.getoption("--journal")).write_text("")
