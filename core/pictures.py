@@ -2,21 +2,33 @@
 
 What a file says of itself (form, measures, frames) is judged before a pixel is unpacked, so that a
 small file cannot cost much memory; and no two are unpacked at a time in one process. Place, device
-and words in the file go. Every way to write colours that the three forms know is mapped on purpose.
+and words in the file go. Every way to write colours that the four forms know is mapped on purpose.
 """
 
 from threading import Lock
 from typing import IO
 
+import pillow_heif
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from core.errors import Invalid, Reason
 
-FORMATS = ("JPEG", "PNG", "WEBP")
+# What telephones keep their photographs in; of its file the first picture alone is read
+pillow_heif.register_heif_opener(
+    thumbnails=False, depth_images=False, aux_images=False, decode_threads=1
+)
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 # Pixels, by what unpacking them costs. A JPEG is made smaller while it is read, row by row; a
-# progressive one is held whole meanwhile, as PNG and WebP are.
-MOST = {"JPEG": 50_000_000, "MPO": 50_000_000, "PNG": 17_000_000, "WEBP": 12_000_000}
+# progressive one is held whole meanwhile, as PNG, WebP and HEIC are.
+MOST = {
+    "JPEG": 50_000_000,
+    "MPO": 50_000_000,
+    "PNG": 17_000_000,
+    "WEBP": 12_000_000,
+    "HEIF": 25_000_000,
+}
+SEVERAL_AT_ONCE = {"MPO", "HEIF"}  # stills of one moment, the first of which is the picture
 MOST_PROGRESSIVE = 17_000_000
 LONGEST_SIDE = 4096  # pixels: what X shows
 SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N", "I")
@@ -33,14 +45,15 @@ def read(
     """Return the picture upright, as RGB or RGBA, no side longer than `longest` pixels.
 
     `size` and `largest` are bytes. Refuses with a sentence each: what is larger or cannot be read
-    as JPEG, PNG or WebP (`picture_odd`), too many pixels (`picture_large`), several frames
+    as JPEG, PNG, WebP or HEIC (`picture_odd`), too many pixels (`picture_large`), several frames
     (`picture_moves`), colours that nobody knows how to draw (`picture_colours`).
     """
     odd = Invalid(
         Reason(
             "picture_odd",
             _(
-                "This is no picture that the desk can read. JPEG, PNG or WebP, at most {n} MB."
+                "This is no picture that the desk can read. JPEG, PNG, WebP or HEIC, at most "
+                "{n} MB."
             ).format(n=largest // 1_000_000),
         ),
         "picture",
@@ -73,7 +86,7 @@ def refuse_by_header(image: Image.Image) -> None:
     if image.width * image.height > most:
         raise too_large(most)
     # A telephone's second picture is passed over
-    if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
+    if image.format not in SEVERAL_AT_ONCE and getattr(image, "n_frames", 1) > 1:
         raise Invalid(
             Reason("picture_moves", _("This is a moving picture. Add a still one.")), "picture"
         )

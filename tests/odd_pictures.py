@@ -74,6 +74,17 @@ def moving(form: str, frames: int = 3, size: tuple[int, int] = (40, 30)) -> byte
     return kept.getvalue()
 
 
+def heic(width: int, height: int, *, says: tuple[int, int] | None = None) -> bytes:
+    """A HEIC of these measures, whose header may say others."""
+    kept = io.BytesIO()
+    Image.new("RGB", (width, height), "orange").save(kept, "HEIF", quality=30)
+    if says is None:
+        return kept.getvalue()
+    true, false = (b"ispe\0\0\0\0" + struct.pack(">II", *one) for one in ((width, height), says))
+    assert true in kept.getvalue()
+    return kept.getvalue().replace(true, false)
+
+
 def drawn(chance: random.Random) -> bytes:
     """One of many odd files, small enough to be sent often."""
     good = chance.choice(good_ones())
@@ -85,7 +96,7 @@ def drawn(chance: random.Random) -> bytes:
 @cache
 def good_ones() -> list[bytes]:
     """A small picture in each of many forms, also those that the desk does not take."""
-    forms = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM")
+    forms = ("PNG", "JPEG", "WEBP", "HEIF", "GIF", "BMP", "TIFF", "PPM")
     return [a_picture(form=form) for form in forms]
 
 

@@ -57,7 +57,7 @@ def take_away(person: Person, *, by: User) -> None:
 def square(picture: UploadedFile) -> bytes:
     """Return the middle of the picture as a small JPEG.
 
-    Refuses files too large, and what cannot be read as JPEG, PNG or WebP.
+    Refuses files too large, and what cannot be read as JPEG, PNG, WebP or HEIC.
     """
     upright = pictures.read(
         picture, size=picture.size or 0, largest=LARGEST, longest=8 * SIDE

@@ -55,6 +55,9 @@ def costly() -> dict[str, bytes]:
         "JPEG, progressive, larger": saved(
             noise.resize((8600, 5800)), "JPEG", quality=10, progressive=True
         ),
+        "HEIC": odd_pictures.heic(5712, 4284),
+        "HEIC, larger": odd_pictures.heic(8064, 6048),
+        "a HEIC that is larger than it says": odd_pictures.heic(8064, 6048, says=(80, 60)),
         "words that unpack to 200 MB": odd_pictures.with_chunk(b"zTXt", 200_000_000),
         "colours that unpack to 200 MB": odd_pictures.with_chunk(b"iCCP", 200_000_000),
         "more words that unpack to 200 MB": odd_pictures.with_chunk(b"iTXt", 200_000_000),
@@ -98,6 +101,7 @@ def refused_as_wanted(found):
         "PNG of 50 million pixels": "picture_large",
         "WebP, larger": "picture_large",
         "JPEG, progressive, larger": "picture_large",
+        "HEIC, larger": "picture_large",
         "a header of 50,000 by 50,000": "picture_large",
         "a thousand frames": "picture_moves",
     }
@@ -134,12 +138,13 @@ def test_no_picture_costs_much_memory(tmp_path):
             "PNG",
             "JPEG",
             "WebP",
+            "HEIC",
             "JPEG, progressive",
             "PNG of 16 bits",
             "PNG that shines through",
             "EXIF",
         )
-    ] == ["read"] * 7
+    ] == ["read"] * 8
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP"])
@@ -150,10 +155,11 @@ def test_a_moving_picture_is_refused_with_its_own_sentence(form):
     assert refused.value.field == "picture"
 
 
-def test_a_telephones_second_picture_is_passed_over():
+@pytest.mark.parametrize("form", ["MPO", "HEIF"])
+def test_a_telephones_second_picture_is_passed_over(form):
     first, second = Image.new("RGB", (64, 48), "orange"), Image.new("RGB", (64, 48), "blue")
     kept = io.BytesIO()
-    first.save(kept, "MPO", save_all=True, append_images=[second])
+    first.save(kept, form, save_all=True, append_images=[second])
     red, _green, blue = read(kept.getvalue()).getpixel((10, 10))
     assert red > 200 > 60 > blue
 
@@ -244,6 +250,9 @@ FILES = {
     "JPEG, grey": lambda: saved(Image.new("L", (30, 20), 128), "JPEG"),
     "JPEG of four inks": lambda: saved(Image.new("CMYK", (30, 20), (0, 0, 0, 127)), "JPEG"),
     "WebP": lambda: saved(Image.new("RGB", (30, 20), (128, 128, 128)), "WEBP", lossless=True),
+    "HEIC": lambda: saved(Image.new("RGB", (30, 20), (128, 128, 128)), "HEIF"),
+    "HEIC, grey": lambda: saved(Image.new("L", (30, 20), 128), "HEIF"),
+    "HEIC that shines through": lambda: saved(Image.new("RGBA", (30, 20), (128,) * 4), "HEIF"),
 }
 
 
@@ -261,11 +270,12 @@ def test_a_shallow_slope_of_16_bits_keeps_its_steps():
     assert [drawn.getpixel((place, 0))[0] for place in range(256)] == list(range(256))
 
 
+@pytest.mark.parametrize("form", ["JPEG", "HEIF"])
 @pytest.mark.parametrize("turned", range(1, 9))
-def test_a_turned_picture_stands_upright_and_keeps_no_exif(turned):
+def test_a_turned_picture_stands_upright_and_keeps_no_exif(turned, form):
     exif = Image.Exif()
     exif[0x0112] = turned
-    drawn = read(a_picture(form="JPEG", size=(60, 40), exif=exif.tobytes()))
+    drawn = read(a_picture(form=form, size=(60, 40), exif=exif.tobytes()))
     assert drawn.size == ((60, 40) if turned < 5 else (40, 60))
     assert not drawn.getexif()
 

@@ -42,8 +42,12 @@ export function bind(box) {
     preview();
   }
 
+  // Not every browser knows by its name what a telephone's photograph is.
+  const isPicture = (file) =>
+    /^image\/(jpeg|png|webp|hei[cf])$/.test(file.type) || /\.hei[cf]$/i.test(file.name);
+
   function refusal(file) {
-    if (!/^image\/(jpeg|png|webp)$/.test(file.type)) return box.dataset.odd;
+    if (!isPicture(file)) return box.dataset.odd;
     if (file.size > Number(box.dataset.largest)) return box.dataset.large;
     return list.children.length >= Number(box.dataset.most) ? box.dataset.many : "";
   }
