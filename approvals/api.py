@@ -33,7 +33,10 @@ from tickets.querysets import visible_to
 
 
 class PictureInputSerializer(StrictSerializer):
-    """A JPEG, PNG, WebP or HEIC of at most 12 MB as a file (`multipart/form-data`), and what it shows."""
+    """A picture as a file (`multipart/form-data`), and what it shows.
+
+    JPEG, PNG, WebP or HEIC of at most 12 MB.
+    """
 
     picture = serializers.FileField()
     alt = serializers.CharField(max_length=attachments.LONGEST_ALT, allow_blank=True, default="")
