@@ -76,6 +76,10 @@ def the_administrator_makes_it_ready(ada):
     ada.get_by_label("Initials").fill("bo")
     click(ada, "Invite", role="button")
     invited = ada.locator(".link-to-hand-over").inner_text()
+    ada.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    click(ada, "Copy the link", role="button")
+    ada.get_by_text("Copied.").wait_for()
+    assert ada.evaluate("navigator.clipboard.readText()") == invited
     click(ada, "To the people", "First steps", "Write the guideline")
     ada.get_by_label("English").first.fill("## 1 Kind\n\nWe are kind, and we say who takes over.")
     ada.get_by_label("Deutsch").first.fill(
