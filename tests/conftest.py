@@ -48,19 +48,21 @@ def pytest_configure(config):
         os.environ["PARAPH_JOURNAL"] = str(Path(config.getoption("--journal")).resolve())
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config, items):
-    """Stack tests share one process, so that the stack starts once.
+    """Tests of one stack share one process, so that it starts once; so do those of a file.
 
     Without Chromium browser tests say so loudly.
     """
     missing = find_chromium() is None
     for item in items:
-        if item.get_closest_marker("browser"):
+        if "stack" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group("stack"))
-            if missing and not config.getoption("--require-browser"):
-                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
         elif item.get_closest_marker("stack"):
-            item.add_marker(pytest.mark.xdist_group("stack"))
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+        if missing and item.get_closest_marker("browser"):
+            if not config.getoption("--require-browser"):
+                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
 
 
 @pytest.hookimpl(wrapper=True)
