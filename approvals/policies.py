@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from approvals import applicable_guidelines
-from approvals.models import Draft, Review, Revision
+from approvals.models import Draft, GuidelineVersion, Review, Revision
 from approvals.states import OPEN, Decision, DraftStatus
 from core.errors import Invalid, Reason, Stale
 from core.text.formatting import NAMED, ago, listed, until, when
@@ -28,15 +28,20 @@ def names_who_can(ticket: Ticket, *, but: Set[int] = frozenset()) -> str:
 
     Without those who wrote the words.
     """
-    lead_side = lifecycle.open_escalation(ticket) is not None
+    lead_side = lifecycle.is_escalated(ticket)
     people = access.entitled(
         ticket.department, lead_side=lead_side, owner=ticket.account.department
     ).exclude(pk__in={row for one in but for row in access.all_rows_of(one)})
     return listed([person.name for person in people], NAMED)
 
 
-def why_not_draft(ticket: Ticket, by: User) -> Reason | None:
-    """Leave writing to the ticket's department, on a ticket that is open, with initials."""
+def why_not_draft(
+    ticket: Ticket, by: User, versions: list[GuidelineVersion] | None = None
+) -> Reason | None:
+    """Leave writing to the ticket's department, on a ticket that is open, with initials.
+
+    `versions` are the guidelines that apply to the department, where they are at hand.
+    """
     if reason := ticket_policies.why_not_work(ticket, by):
         return reason
     if ticket.status == TicketStatus.RESOLVED:
@@ -54,14 +59,16 @@ def why_not_draft(ticket: Ticket, by: User) -> Reason | None:
                 "your text is kept."
             ),
         )
-    return why_confirm_first(ticket, by)
+    return why_confirm_first(ticket, by, versions)
 
 
-def why_confirm_first(ticket: Ticket, by: User) -> Reason | None:
+def why_confirm_first(
+    ticket: Ticket, by: User, versions: list[GuidelineVersion] | None = None
+) -> Reason | None:
     """Who has not confirmed a version of the guidelines by its deadline does not go on writing."""
-    late = applicable_guidelines.overdue(
-        applicable_guidelines.unconfirmed(by, applicable_guidelines.applying_to(ticket.department))
-    )
+    if versions is None:
+        versions = applicable_guidelines.applying_to(ticket.department)
+    late = applicable_guidelines.overdue(applicable_guidelines.unconfirmed(by, versions))
     if late is None:
         return None
     return Reason(
@@ -74,9 +81,11 @@ def why_confirm_first(ticket: Ticket, by: User) -> Reason | None:
     )
 
 
-def why_not_save(draft: Draft, by: User) -> Reason | None:
+def why_not_save(
+    draft: Draft, by: User, versions: list[GuidelineVersion] | None = None
+) -> Reason | None:
     """Only who writes the draft; a colleague takes it over first."""
-    if reason := why_not_draft(draft.ticket, by):
+    if reason := why_not_draft(draft.ticket, by, versions):
         return reason
     if draft.status not in OPEN:
         return Reason(
@@ -92,9 +101,11 @@ def why_not_save(draft: Draft, by: User) -> Reason | None:
     return None
 
 
-def why_not_submit(draft: Draft, by: User) -> Reason | None:
+def why_not_submit(
+    draft: Draft, by: User, versions: list[GuidelineVersion] | None = None
+) -> Reason | None:
     """As for saving, and while nothing of it is on its way to X."""
-    return why_not_save(draft, by) or why_too_late(draft)
+    return why_not_save(draft, by, versions) or why_too_late(draft)
 
 
 def why_not_take_over(draft: Draft, by: User) -> Reason | None:
@@ -614,7 +625,7 @@ def why_not_escalate(ticket: Ticket, by: User) -> Reason | None:
     """
     if reason := ticket_policies.why_not_work(ticket, by):
         return reason
-    if lifecycle.open_escalation(ticket):
+    if lifecycle.is_escalated(ticket):
         return Reason("escalated_already", _("This ticket is with the lead already."), kind=Stale)
     if ticket.status == TicketStatus.RESOLVED:
         return Reason(

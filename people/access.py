@@ -4,7 +4,7 @@ from copy import copy
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from people.models import Department, Membership, Person, User
@@ -160,15 +160,19 @@ def colleagues(user: User) -> QuerySet[Person]:
 def who_may_be_named(department: Department) -> QuerySet[Person]:
     """Whom a note of this department can name.
 
-    Everybody active who sees its tickets, the departments above it included; with a user name each.
+    Everybody active who sees its tickets, the departments above it included; with a user name each,
+    and whether they are of the department itself (`is_member`).
     """
+    here = Membership.objects.filter(
+        person=OuterRef("pk"), department=department, ended_at__isnull=True
+    )
     return (
         Person.objects.filter(
             membership__department__in=chain(department),
             membership__ended_at__isnull=True,
             users__is_active=True,
         )
-        .annotate(username=Min("users__username"))
+        .annotate(username=Min("users__username"), is_member=Exists(here))
         .distinct()
         .order_by("name")
     )

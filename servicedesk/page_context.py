@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 
 from core.broker import page_updates
@@ -25,6 +25,17 @@ def known(request: HttpRequest) -> int:
     return said if isinstance(said, int) and 0 <= said < 2**63 else 0
 
 
+def alarms(request: HttpRequest) -> dict[str, QuerySet]:
+    """Return what every page warns of, by its name in the templates."""
+    paused = ConnectedAccount.objects.filter(status=AccountState.PAUSED)
+    changes = access_changes.recent(request.user.person)  # type: ignore[union-attr]
+    return {
+        "paused_accounts": paused.select_related("department", "paused_by__person"),
+        "reading_troubles": read_failures.worth_a_banner(),
+        "access_changes": changes.filter(pk__gt=known(request)),
+    }
+
+
 def desk(request: HttpRequest) -> dict[str, Any]:
     """Only for signed-in people on whole pages; fragments ask for nothing of this.
 
@@ -40,15 +51,10 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or request.headers.get("HX-Request"):
         return base
-    base |= {
-        "counts": counts.of(user),
-        "first_steps": first_steps.unfinished(user),
-        "paused_accounts": ConnectedAccount.objects.filter(
-            status=AccountState.PAUSED
-        ).select_related("department", "paused_by__person"),
-        "reading_troubles": read_failures.worth_a_banner(),
-        "access_changes": access_changes.recent(user.person).filter(pk__gt=known(request)),
-    }
+    lists = alarms(request)
+    found = counts.of(user, besides=lists)
+    base |= {"counts": found, "first_steps": first_steps.unfinished(user)}
+    base |= {name: rows if found[name] else [] for name, rows in lists.items()}
     if swaps_panes:
         return base
     return base | {

@@ -60,9 +60,9 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.xdist_group("stack"))
         elif item.get_closest_marker("stack"):
             item.add_marker(pytest.mark.xdist_group(item.path.name))
-        if missing and item.get_closest_marker("browser"):
-            if not config.getoption("--require-browser"):
-                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+        skips = missing and not config.getoption("--require-browser")
+        if skips and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
 
 
 @pytest.hookimpl(wrapper=True)

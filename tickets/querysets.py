@@ -105,13 +105,16 @@ def of_departments(ids: list[int], **conditions: object) -> QuerySet[Ticket]:
 
 
 def others_of_customer(ticket: Ticket, user: User) -> tuple[QuerySet[Ticket], int]:
-    """Return the customer's other tickets that this person may read.
+    """Return the customer's other tickets that this person may read, and how many there are in all.
 
-    And how many more there are elsewhere: their number is known, nothing else.
+    Of those elsewhere their number is known, nothing else. Where there is none, nothing is asked
+    any more.
     """
-    others = Ticket.objects.filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
+    all_of_them = Ticket.objects.filter(customer=ticket.customer_id).exclude(pk=ticket.pk).count()
+    if not all_of_them:
+        return Ticket.objects.none(), 0
     seen = visible_to(user).filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
-    return seen.order_by("-created_at", "-id"), others.count() - seen.count()
+    return seen.order_by("-created_at", "-id"), all_of_them
 
 
 def customer_notes(customer: Customer, user: User) -> QuerySet[CustomerNote]:

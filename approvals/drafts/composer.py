@@ -185,8 +185,8 @@ def composer_of(
 
     `light` is that of the post that the next reply would answer; a submitted text has its own.
     """
-    standing = standing_of(ticket, user)
     versions = applicable_guidelines.applying_to(ticket.department)
+    standing = standing_of(ticket, user, versions)
     words = words_of(standing, refused)
     return Composer(
         standing=standing,
@@ -199,20 +199,25 @@ def composer_of(
     )
 
 
-def standing_of(ticket: Ticket, user: User) -> Standing:
-    """Say where the reply stands: its open draft, whose it is, whether it may be typed."""
+def standing_of(
+    ticket: Ticket, user: User, versions: list[GuidelineVersion] | None = None
+) -> Standing:
+    """Say where the reply stands: its open draft, whose it is, whether it may be typed.
+
+    `versions` are the guidelines that apply, where they are at hand.
+    """
     draft = (
         ticket.drafts.filter(status__in=OPEN)
         .select_related("writer__person", "claim__user__person")
         .first()
     )
     if draft is None:
-        newest, mine, reason = None, True, policies.why_not_draft(ticket, user)
+        newest, mine, reason = None, True, policies.why_not_draft(ticket, user, versions)
     else:
         draft.ticket = ticket
         newest = draft.newest
         mine = draft.writer.person_id == user.person_id
-        reason = policies.why_not_submit(draft, user)
+        reason = policies.why_not_submit(draft, user, versions)
     free = reason is None
     return Standing(
         ticket=ticket,

@@ -17,7 +17,7 @@ from approvals import policies, querysets
 from approvals.checks import KINDS
 from approvals.checks.kinds import SEVERITY_LABELS
 from approvals.drafts import finding_messages, word_differences
-from approvals.drafts.composer import Refused, composer_of
+from approvals.drafts.composer import SUBMITTED, Refused, composer_of
 from approvals.models import (
     Call,
     Finding,
@@ -27,7 +27,6 @@ from approvals.models import (
     Void,
 )
 from approvals.reviews import void_messages
-from approvals.states import DraftStatus
 from core.database.db_time import desk_now
 from core.text import foreign_html
 from core.text import formatting as words
@@ -101,15 +100,13 @@ def composer(
 
 
 @register.simple_tag
-def answered_post(ticket: Ticket, target: Mention | None) -> Mention | None:
-    """Return the post that the reply goes to: what the waiting text names.
+def answered_post(revisions: list[Revision], target: Mention | None) -> Mention | None:
+    """Return the post that the reply goes to: what the waiting text among a ticket's names.
 
     Where none waits it is `target`, what the next reply would answer.
     """
-    waiting = Revision.objects.filter(
-        draft__ticket=ticket, draft__status__in=[DraftStatus.IN_REVIEW, DraftStatus.APPROVED]
-    )
-    newest = waiting.order_by("-draft", "-number").first()
+    waiting = [one for one in revisions if one.draft.status in SUBMITTED]
+    newest = max(waiting, key=lambda one: (one.draft_id, one.number), default=None)
     return newest.target if newest else target
 
 

@@ -1,5 +1,7 @@
 """What lower packages' screens show of deliveries."""
 
+from dataclasses import dataclass
+
 from django import template
 from django.utils.translation import gettext as _
 
@@ -11,10 +13,9 @@ from people.models import User
 from posting.messages import attempt_messages, read_failure_messages
 from posting.models import Delivery, TakeDown
 from posting.querysets import with_story
-from tickets.conversations.thread import on_x
+from tickets.conversations.thread import Entry, on_x
 from tickets.models import ConnectedAccount, Mention, OwnPost, Ticket, Trouble
 from tickets.policies import why_not_read_pause
-from tickets.querysets import conversations_of
 
 register = template.Library()
 
@@ -26,45 +27,27 @@ def deliveries_of(ticket: Ticket) -> list[dict]:
     return [{"delivery": one, "sentence": attempt_messages.sentence(one)} for one in rows]
 
 
-@register.simple_tag
-def posted_pictures(ticket: Ticket) -> dict[str, list[dict]]:
-    """Return the pictures that went with our replies of this conversation.
+@dataclass(frozen=True)
+class PostedReplies:
+    """What went with our replies of a conversation, by the post on X.
 
-    By the post on X.
-
-    Each with its ticket's number.
+    `pictures` are each with its ticket's number; `pairs` are the initials of who wrote and who
+    approved.
     """
-    conversations = conversations_of(ticket)
-    posted = (
-        Delivery.objects.filter(
-            network=ticket.account.network,
-            revision__draft__ticket__conversation_id__in=conversations,
-            external_id__isnull=False,
-        )
-        .exclude(revision__payload__contains='"attachments":[]')
-        .select_related("revision__draft__ticket")
-    )
-    return {
-        one.external_id: [  # type: ignore[misc]
-            {"number": one.revision.draft.ticket.number, **picture}
-            for picture in attachments.shown(one.revision)
-        ]
-        for one in posted
-    }
+
+    pictures: dict[str, list[dict]]
+    pairs: dict[str, tuple[str, str]]
 
 
 @register.simple_tag
-def posted_pairs(ticket: Ticket) -> dict[str, tuple[str, str]]:
-    """Return who wrote and who approved each posted reply of this conversation: their initials.
-
-    By the post on X. Two queries.
-    """
-    conversations = conversations_of(ticket)
+def posted_replies(ticket: Ticket, entries: list[Entry]) -> PostedReplies:
+    """Return what went with our replies among these entries; two queries, none without replies."""
+    ours = [one.item.external_id for one in entries if one.kind == "own"]
+    if not ours:
+        return PostedReplies({}, {})
     posted = Delivery.objects.filter(
-        network=ticket.account.network,
-        revision__draft__ticket__conversation_id__in=conversations,
-        external_id__isnull=False,
-    ).select_related("revision__person")
+        network=ticket.account.network, external_id__in=ours
+    ).select_related("revision__person", "revision__draft__ticket")
     endorsers = dict(
         Review.objects.filter(
             revision__in=[one.revision_id for one in posted], decision=Decision.APPROVE
@@ -72,13 +55,23 @@ def posted_pairs(ticket: Ticket) -> dict[str, tuple[str, str]]:
         .order_by("id")
         .values_list("revision", "initials")
     )
-    return {
-        str(one.external_id): (
-            one.revision.person.initials or "",
-            endorsers.get(one.revision_id, ""),
-        )
-        for one in posted
-    }
+    return PostedReplies(
+        pictures={
+            str(one.external_id): [
+                {"number": one.revision.draft.ticket.number, **picture}
+                for picture in attachments.shown(one.revision)
+            ]
+            for one in posted
+            if '"attachments":[]' not in one.revision.payload
+        },
+        pairs={
+            str(one.external_id): (
+                one.revision.person.initials or "",
+                endorsers.get(one.revision_id, ""),
+            )
+            for one in posted
+        },
+    )
 
 
 @register.simple_tag

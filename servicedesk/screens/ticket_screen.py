@@ -192,7 +192,7 @@ def about_customer(
     ticket: Ticket, user: User, why_not_work: Reason | None, asked: QueryDict
 ) -> AboutCustomer:
     """Return what this person may know of the customer besides."""
-    others, elsewhere = querysets.others_of_customer(ticket, user)
+    others, all_of_them = querysets.others_of_customer(ticket, user)
     earlier = cut(others, "earlier", MOST_EARLIER, asked)
     follows = None
     if ticket.follows_id:
@@ -208,7 +208,7 @@ def about_customer(
         ],
         follows=follows,
         earlier=earlier.prepared(other_tickets(list(earlier), None if why_not_work else ticket)),
-        elsewhere=elsewhere,
+        elsewhere=all_of_them - earlier.total,
     )
 
 
@@ -217,6 +217,8 @@ def other_tickets(tickets: list[Ticket], into: Ticket | None = None) -> list[Oth
 
     `into` is the ticket that one of them may be merged into, for who works on it.
     """
+    if not tickets:
+        return []
     posts = (
         Mention.objects.filter(ticket__in=tickets)
         .select_related("newest")
@@ -245,10 +247,11 @@ def other_ticket(ticket: Ticket, first: Mention | None, into: Ticket | None = No
 def work_of(ticket: Ticket, user: User) -> Work:
     """Say what this person may do with the ticket now, and whom they may give it to."""
     nameable = list(access.who_may_be_named(ticket.department))
+    members = [one for one in nameable if one.is_member]  # type: ignore[attr-defined]
     why_not = policies.why_not_work(ticket, user)
     return Work(
         why_not=why_not,
-        verbs=verbs.NONE if why_not else verbs.of_ticket(ticket, user),
+        verbs=verbs.NONE if why_not else verbs.of_ticket(ticket, user, members),
         nameable=nameable,
         may_unmerge=ticket.merged_into is not None
         and policies.why_not_member(ticket, user) is None,

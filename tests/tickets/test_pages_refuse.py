@@ -71,8 +71,8 @@ def test_nobody_finds_what_they_may_not_see(desk, ticket, client):
         factories.post("@AmselnetzBiz hi", account="amselnetzbiz"),
         account=desk.business_account,
     )[0]
-    others, elsewhere = querysets.others_of_customer(theirs, desk.nele)
-    assert (list(others), elsewhere) == ([], 1)
+    others, all_of_them = querysets.others_of_customer(theirs, desk.nele)
+    assert (list(others), all_of_them) == ([], 1)
     client.force_login(desk.nele)
     assert client.get("/live/looking/", {"ticket": [ticket.number, theirs.number]}).json()[
         "tickets"

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from core.database.db_time import desk_now
 from core.database.guards import DeskNow
 from networks.contract import Connection
 from networks.errors import ACCOUNT_WIDE, UNCERTAIN, NetworkError
@@ -67,18 +66,14 @@ def standing() -> QuerySet[Trouble]:
     )
 
 
-def worth_a_banner() -> list[Trouble]:
+def worth_a_banner() -> QuerySet[Trouble]:
     """Those that everybody should know of.
 
     What passes by itself counts after two minutes; what also paused the account has a banner
     already.
     """
-    since = desk_now() - LASTS
-    return [
-        one
-        for one in standing()
-        if one.code not in ACCOUNT_WIDE and (one.code not in PASSING or one.since < since)
-    ]
+    lasts = ~Q(code__in=PASSING) | Q(since__lt=DeskNow() - LASTS)
+    return standing().filter(lasts).exclude(code__in=ACCOUNT_WIDE)
 
 
 def code_of(account: ConnectedAccount, asked: Asked) -> str:

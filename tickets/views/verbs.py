@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.utils.functional import Promise
 
 from people import access
-from people.models import Department, Membership, User
+from people.models import Department, Membership, Person, User
 from tickets import incidents, policies
 from tickets.forms import SNOOZES
 from tickets.models import Ticket
@@ -57,13 +57,16 @@ class Verbs:
 NONE = Verbs([], [], [], [])
 
 
-def of_ticket(ticket: Ticket, user: User) -> Verbs:
-    """Return what can be chosen for this ticket, by somebody who works on it."""
+def of_ticket(ticket: Ticket, user: User, members: Iterable[Person]) -> Verbs:
+    """Return what can be chosen for this ticket, by somebody who works on it.
+
+    `members` are the active people of its department, by name.
+    """
     departments = list(Department.objects.exclude(pk=ticket.department_id))
     warnings = [policies.said_before_hand_off(ticket, department) for department in departments]
     here = incidents.open_ones(user).filter(department=ticket.department_id)
     return Verbs(
-        members=[Choice(one.pk, one.name) for one in access.members(ticket.department)],
+        members=[Choice(one.pk, one.name) for one in members],
         departments=[Choice(one.pk, one.name) for one in departments],
         incidents=[Choice(one.pk, one.name) for one in here],
         said_before_hand_off=[warning for warning in warnings if warning],
