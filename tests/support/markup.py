@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 
@@ -15,6 +16,12 @@ AROUND_LINES = re.compile(
     r"|aside|div|p|h[1-6]|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|td|th|form|legend|details|summary"
     r"|figure|figcaption|blockquote|br|option|select)\b"
 )
+LAYOUT = re.compile(r"\s*\n[ \t]{2,}\s*|^\s*\n\s*|\s*\n\s*$")
+RAW = re.compile(r"<(?:pre|script)\b")
+START = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^'">])*""")
+BLANKS = re.compile(r"\s+")
+END = re.compile(r" (/?)$")
+KNOWN = 20_000  # pieces of pages; the same ones come again with every page of a template
 
 
 def without_layout(page: str) -> str:
@@ -34,9 +41,10 @@ def without_layout(page: str) -> str:
     )
 
 
+@lru_cache(KNOWN)
 def between(text: str, before: str, after: str) -> str:
     """Return the text between two tags as it reads, without the blanks of its layout."""
-    text = re.sub(r"\s*\n[ \t]{2,}\s*|^\s*\n\s*|\s*\n\s*$", " ", text)
+    text = LAYOUT.sub(" ", text)
     if (before and not before.startswith("</")) or AROUND_LINES.match(before):
         text = text.lstrip(" ")
     if after.startswith("</") or AROUND_LINES.match(after):
@@ -44,17 +52,18 @@ def between(text: str, before: str, after: str) -> str:
     return text
 
 
+@lru_cache(KNOWN)
 def one_line(tag: str) -> str:
     """Return a tag with one blank between its attributes; raw text stays as it is."""
-    if not tag or tag.startswith("<!--") or re.match(r"<(?:pre|script)\b", tag):
+    if not tag or tag.startswith("<!--") or RAW.match(tag):
         return tag
-    start = re.match(r"""<(?:"[^"]*"|'[^']*'|[^'">])*""", tag)
+    start = START.match(tag)
     assert start, tag
     pieces = [
-        piece if index % 2 else re.sub(r"\s+", " ", piece)
+        piece if index % 2 else BLANKS.sub(" ", piece)
         for index, piece in enumerate(QUOTED.split(start[0]))
     ]
-    return re.sub(r" (/?)$", r"\1", "".join(pieces)) + tag[start.end() :]
+    return END.sub(r"\1", "".join(pieces)) + tag[start.end() :]
 
 
 class WithoutLayout:
