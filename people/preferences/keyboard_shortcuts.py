@@ -42,7 +42,7 @@ PAIRS = {
 # What is no letter, and so stays as it is.
 OTHER_KEYS = (
     (_("Ctrl K"), _("Find or do")),
-    (_("Ctrl ↵"), _("Submit for review")),
+    (_("Ctrl ↵"), _("Submit for review; in a note: save it")),
     ("/", _("Search; in a reply: saved replies")),
     ("[ ]", _("Earlier, later ticket")),
     ("1 … 9", _("In a menu: take the choice at this place")),

@@ -261,3 +261,46 @@ def test_without_javascript_a_reply_is_written_and_approved(chromium, stack):
     )
     for page in pages.values():
         page.context.close()
+
+
+def is_in_view(page, selector: str) -> bool:
+    """Whether the whole breadth of it can be seen now, and at least its beginning."""
+    box = page.locator(selector).locator("visible=true").first.bounding_box()
+    size = page.viewport_size
+    return (
+        box["x"] >= 0
+        and box["x"] + box["width"] <= size["width"]
+        and 0 <= box["y"] < size["height"]
+    )
+
+
+@pytest.mark.parametrize("size", [(720, 450), (960, 600)])
+def test_at_200_percent_the_customer_s_words_stay_beside_the_reply(person, stack, size):
+    """What a screen of 1440 or 1920 pixels shows at 200 %: ticket and review."""
+    name = f"zoom_{size[0]}"
+    stack.x.says(name, "@AmselnetzHilfe please write large")
+    number = stack.ticket_of(name)["number"]
+    screen = {"viewport": {"width": size[0], "height": size[1]}, "device_scale_factor": 2}
+    aylin = person("aylin", **screen)
+    aylin.open(f"/tickets/{number}/")
+    aylin.page.locator("#reply-text").click()
+    aylin.page.keyboard.type("Hello, we write as large as you like.")
+    for selector in (".post__words", "#reply-text", ".ticket__back", ".reply__bar .button--main"):
+        assert is_in_view(aylin.page, selector), selector
+    aylin.page.keyboard.press("Control+Enter")
+    waiting = f"drafts/?ticket={number}&status=in_review"
+    [draft] = wait_until(
+        lambda: stack.call("aylin", waiting, method="GET")[1]["results"], 30, "it is submitted"
+    )
+    rita = person("rita", **screen)
+    rita.open(f"/review/{draft['id']}/")
+    for selector in (
+        ".post__words",
+        "[data-review] .slip__words",
+        "[data-decision][data-key=a]",
+        "[data-decision][data-key=w]",
+        "[data-onward]",
+    ):
+        assert is_in_view(rita.page, selector), selector
+    for one in (aylin, rita):
+        assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -6,7 +6,8 @@ import * as composer from "../behaviours/composer.js";
 import * as crowd from "../behaviours/crowd.js";
 import * as finder from "../behaviours/finder.js";
 import * as findings from "../behaviours/findings.js";
+import * as sending from "../behaviours/sending.js";
 import * as tagging from "../behaviours/tagging.js";
 import { starts } from "../lib/binding.js";
 
-starts({ answered, attachments, colleagues, composer, crowd, finder, findings, tagging });
+starts({ answered, attachments, colleagues, composer, crowd, finder, findings, sending, tagging });
