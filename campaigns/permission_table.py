@@ -197,7 +197,7 @@ TABLE: dict[str, dict[str, str]] = {
     "review-release": {"POST": DEPARTMENT},
     "review-take-back": {"POST": ENDORSER},
     "review-state": {"GET": DEPARTMENT, "POST": DEPARTMENT},
-    "review-weigh": {"GET": DEPARTMENT, "POST": DEPARTMENT},
+    "review-weigh": {"POST": DEPARTMENT},
     "review-beside": {"GET": DEPARTMENT, "POST": DEPARTMENT},
     "saved-replies": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "saved-reply": {
