@@ -42,3 +42,21 @@ def test_what_stands_on_the_scale_is_named_by_its_step():
 def test_type_comes_from_the_scale():
     found = {one.rsplit(" ", 1)[0] for one in declared(FONT)}
     assert len(declared(FONT)) <= FONTS_BESIDE_THE_SCALE, "\n".join(sorted(found))
+
+
+def test_no_style_of_the_whole_page_hangs_on_what_is_somewhere_in_it():
+    """`body:has(.x)` draws the whole page anew with everything that comes or goes in it.
+
+    What is right below may be asked for (`> main >`); what is deeper says itself by an attribute.
+    """
+    outermost = re.compile(
+        r"(?:^|[\s,])(?:html|body|:root|\.desk|\.bar|\.main|\.panes)[^\s,]*?:has\((?!>)"
+    )
+    comments = re.compile(r"/\*.*?\*/", re.DOTALL)
+    found = [
+        f"{path.relative_to(CSS)}: {selector.strip()}"
+        for path in CSS.rglob("*.css")
+        for selector in re.findall(r"[^{}]+(?=\{)", comments.sub("", path.read_text()))
+        if outermost.search(selector)
+    ]
+    assert found == []

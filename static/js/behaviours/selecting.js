@@ -27,6 +27,8 @@ function say(here, count) {
   words.textContent = words.dataset.words.replace("{n}", count);
   here.querySelector("[data-choose-all]").hidden = false;
   here.querySelector("[data-choose-none]").hidden = false;
+  const toasts = document.querySelector("[data-toasts]");
+  toasts?.toggleAttribute("data-raised", boxes().length > 0 || count > 0);
   if (boxes().length) return;
   if (!count) for (const one of here.querySelectorAll("details[open]")) one.open = false;
   here.hidden = !count;

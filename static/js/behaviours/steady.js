@@ -14,11 +14,18 @@ const last = { at: -QUIET_MS };
 
 // Where it stands, on the screen and in what scrolls: neither a sticky bar nor what one scrolls
 // oneself has moved.
-function place(one) {
+function place(one, scrolled = new Map()) {
   const box = one.getBoundingClientRect();
-  let deep = box.y;
-  for (let each = one.parentElement; each; each = each.parentElement) deep += each.scrollTop;
+  const deep = box.y + scrolledIn(one.parentElement, scrolled);
   return { there: box.width > 0, x: box.x, y: box.y, deep };
+}
+
+// How far everything around it is scrolled; `known` spares asking each of them for every child.
+function scrolledIn(element, known) {
+  if (!element) return 0;
+  if (!known.has(element))
+    known.set(element, element.scrollTop + scrolledIn(element.parentElement, known));
+  return known.get(element);
 }
 
 const moved = (was, is) =>
@@ -27,9 +34,9 @@ const moved = (was, is) =>
   (Math.abs(was.y - is.y) > 2 && Math.abs(was.deep - is.deep) > 2);
 
 // Since when it stands where it stands. What nobody saw move has moved now.
-function since(one) {
+function since(one, scrolled) {
   const now = performance.now();
-  const is = place(one);
+  const is = place(one, scrolled);
   const was = places.get(one);
   if (was && !moved(was, is)) return was.at;
   // A list that was just opened may be chosen from
@@ -42,7 +49,8 @@ function look() {
   const now = document.querySelector("[data-review]")?.dataset.seen ?? "";
   if (now !== seen) disturbed();
   seen = now;
-  for (const one of document.querySelectorAll(WATCHED)) since(one);
+  const scrolled = new Map();
+  for (const one of document.querySelectorAll(WATCHED)) since(one, scrolled);
 }
 
 // Other words, another meaning: what decides begins anew. The tests wait for the mark.
@@ -89,7 +97,16 @@ function clicked(event) {
 
 export function start() {
   document.addEventListener("click", clicked, { capture: true });
-  const soon = () => requestAnimationFrame(look);
+  let asked = 0;
+  const soon = ({ target } = {}) => {
+    // A picture whose place was kept moves nothing
+    if (target?.matches?.("img[width][height]")) return;
+    if (asked) return;
+    asked = requestAnimationFrame(() => {
+      asked = 0;
+      look();
+    });
+  };
   for (const name of ["htmx:after:swap", "desk:added"]) document.addEventListener(name, soon);
   for (const name of ["toggle", "change", "load"])
     document.addEventListener(name, soon, { capture: true });
