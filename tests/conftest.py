@@ -3,6 +3,7 @@
 The cast, the owner's line to the database, the simulated X, the whole stack, a browser.
 """
 
+import functools
 import itertools
 import json
 import os
@@ -17,6 +18,7 @@ from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from servicedesk.launcher.running import ROOT
 from tests import factories
 from tests.stack import Simulator, Stack, find_chromium
 from tests.support import samples
@@ -48,21 +50,38 @@ def pytest_configure(config):
         os.environ["PARAPH_JOURNAL"] = str(Path(config.getoption("--journal")).resolve())
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config, items):
-    """Tests of one stack share one process, so that it starts once; so do those of a file.
-
-    Without Chromium browser tests say so loudly.
-    """
-    missing = find_chromium() is None
+    """Without Chromium browser tests say so loudly."""
+    if find_chromium() is not None or config.getoption("--require-browser"):
+        return
     for item in items:
-        if "stack" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group("stack"))
-        elif item.get_closest_marker("stack"):
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
-        skips = missing and not config.getoption("--require-browser")
-        if skips and item.get_closest_marker("browser"):
+        if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Tests of a file that starts processes go to one worker, so that they start once."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByStack(LoadScopeScheduling):
+        """Each test goes where there is room, but a file with a stack as one."""
+
+        def _split_scope(self, nodeid: str) -> str:
+            """The file, where its tests share what they start; else the test alone.
+
+            The groups of pytest-xdist itself do nothing with pytest 9.2, whose ids have no suffix.
+            """
+            file = nodeid.partition("::")[0]
+            return file if starts_a_stack(file) else nodeid
+
+    return ByStack(config, log)
+
+
+@functools.cache
+def starts_a_stack(file: str) -> bool:
+    """Whether a test file has the mark of tests that start the real parts."""
+    return "mark.stack" in (ROOT / file).read_text()
 
 
 @pytest.hookimpl(wrapper=True)

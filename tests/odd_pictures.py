@@ -77,7 +77,9 @@ def moving(form: str, frames: int = 3, size: tuple[int, int] = (40, 30)) -> byte
 def heic(width: int, height: int, *, says: tuple[int, int] | None = None) -> bytes:
     """A HEIC of these measures, whose header may say others."""
     kept = io.BytesIO()
-    Image.new("RGB", (width, height), "orange").save(kept, "HEIF", quality=30)
+    quickly = {"preset": "ultrafast"}
+    picture = Image.new("RGB", (width, height), "orange")
+    picture.save(kept, "HEIF", quality=30, enc_params=quickly)
     if says is None:
         return kept.getvalue()
     true, false = (b"ispe\0\0\0\0" + struct.pack(">II", *one) for one in ((width, height), says))

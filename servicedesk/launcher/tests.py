@@ -214,7 +214,7 @@ def arguments_of(part: str, arguments: list[str], *, first: bool) -> list[str]:
     What the first part wrote down stays.
     """
     chosen = any(word.startswith(ONE_PROCESS) for word in arguments)
-    spread = ["-n", "2", "--dist", "loadgroup"] if part == REST and not chosen else []
+    spread = ["-n", "2", "--dist", "loadscope"] if part == REST and not chosen else []
     if first:
         return [*spread, *arguments]
     kept = [word for word in arguments if word != "--cache-clear"]

@@ -255,7 +255,7 @@ def test_only_the_tests_without_browser_are_spread_and_nobody_overwrites_the_oth
         "-n",
         "2",
         "--dist",
-        "loadgroup",
+        "loadscope",
         "-x",
     ]
     assert tests.arguments_of("rest", ["-n4"], first=True) == ["-n4"]
