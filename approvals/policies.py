@@ -28,7 +28,7 @@ def names_who_can(ticket: Ticket, *, but: Set[int] = frozenset()) -> str:
 
     Without those who wrote the words.
     """
-    lead_side = lifecycle.is_escalated(ticket)
+    lead_side = lifecycle.open_escalation(ticket) is not None
     people = access.entitled(
         ticket.department, lead_side=lead_side, owner=ticket.account.department
     ).exclude(pk__in={row for one in but for row in access.all_rows_of(one)})
