@@ -625,7 +625,7 @@ def why_not_escalate(ticket: Ticket, by: User) -> Reason | None:
     """
     if reason := ticket_policies.why_not_work(ticket, by):
         return reason
-    if lifecycle.is_escalated(ticket):
+    if lifecycle.open_escalation(ticket):
         return Reason("escalated_already", _("This ticket is with the lead already."), kind=Stale)
     if ticket.status == TicketStatus.RESOLVED:
         return Reason(

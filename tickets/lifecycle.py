@@ -374,12 +374,6 @@ def open_escalation(ticket: Ticket) -> Escalation | None:
     return ticket.escalations.filter(ended_at__isnull=True).select_related("by__person").first()
 
 
-def is_escalated(ticket: Ticket) -> bool:
-    """Whether an escalation is open: as the query said that found the ticket, if it was asked."""
-    known: bool | None = getattr(ticket, "is_escalated", None)
-    return open_escalation(ticket) is not None if known is None else known
-
-
 def end_escalation(ticket: Ticket, *, how: str, by: User | None, reason: str = "") -> None:
     """End the open escalation, if there is one.
 

@@ -49,7 +49,7 @@ class Destination:
 
 def destination_of(ticket: Ticket, found: Iterable[Found], by: User) -> Destination:
     """Say who gets a text of this person with these findings: the lead's side where one asks so."""
-    is_escalated = lifecycle.is_escalated(ticket)
+    is_escalated = lifecycle.open_escalation(ticket) is not None
     asking = next((one for one in found if one.severity == "needs_lead"), None)
     goes_to_lead = is_escalated or asking is not None
     people = access.entitled(

@@ -9,6 +9,7 @@ import json
 import re
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
@@ -138,10 +139,13 @@ def test_a_promise_of_money_goes_to_the_lead_and_is_said_before(desk, client):
     ).json()
     assert "Lena Brandt" in said["lead"]
     assert [one["severity"] for one in said["findings"]] == ["needs_lead"]
-    client.post(
+    answer = client.post(
         reverse("draft-submit", args=[ticket.number]),
         {"text": REFUND, "context_version": ticket.context_version},
     )
+    [told] = get_messages(answer.wsgi_request)
+    assert "Lena Brandt" in str(told)
+    assert "Rita" not in str(told), "it is with the lead since this very submit"
     ticket.refresh_from_db()
     escalation = lifecycle.open_escalation(ticket)
     assert "No promises of money" in escalation.reason
