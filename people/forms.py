@@ -1,6 +1,5 @@
 """Forms about people: signing in, the company, departments, invitations, one's own preferences."""
 
-from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -20,11 +19,9 @@ from core.screens.form_values import (
     Line,
     Secret,
     WholeNumber,
-    Words,
-    day_in,
     whole,
 )
-from people.hours import business_hours
+from people.hours import business_hours, hour_fields
 from people.models import Department, Invitation, User
 from people.preferences import zones
 from people.preferences.keyboard_shortcuts import LETTERS
@@ -86,23 +83,6 @@ class LanguageButtons(forms.RadioSelect):
     def create_option(self, name: str, value: Any, *args: Any, **given: Any) -> dict[str, Any]:
         """Return the button of one language, with it as `lang`."""
         return super().create_option(name, value, *args, **given) | {"lang": value}
-
-
-class DaysField(Words):
-    """Days as people list them, parted by commas or lines: 2026-12-24 or 24.12.2026."""
-
-    def to_python(self, value: Any) -> list[date]:  # type: ignore[override]
-        """Return the days; refuses a part that is none."""
-        listed = str(value or "").replace("\n", ",").split(",")
-        return [self.day(part) for part in map(str.strip, listed) if part]
-
-    @staticmethod
-    def day(text: str) -> date:
-        """Return the day that somebody wrote."""
-        if (written := day_in(text)) is None:
-            sentence = gettext("{day} is no day. Write days like 2026-12-24.")
-            raise forms.ValidationError(sentence.format(day=text))
-        return written
 
 
 class CompanyForm(DeskForm):
@@ -168,15 +148,15 @@ class DepartmentForm(DeskForm):
             *((one, one) for one in business_hours.countries()),
         ],
     )
-    holiday_state = Line(
+    holiday_state = Choice(
         label=_("State"),
-        help_text=_("Two or three letters, like HE or ENG; empty for the whole country."),
-        attrs={"maxlength": 6},
+        help_text=_("Its holidays count too. It must be one of that country."),
+        choices=hour_fields.states,
+        otherwise=None,
     )
-    holidays_by_hand = DaysField(
+    holidays_by_hand = hour_fields.DaysField(
         label=_("Further days off"),
-        help_text=_("Parted by commas: 2026-12-24, 2026-12-31."),
-        rows=3,
+        help_text=_("An empty one is no day off. More fields come with saving."),
     )
 
     def __init__(self, department: Department | None, data: Any = None) -> None:
@@ -186,7 +166,7 @@ class DepartmentForm(DeskForm):
         others = Department.objects.exclude(pk=department.pk if department else 0)
         self.fields["parent"].queryset = others  # type: ignore[attr-defined]
         for day, name in WEEKDAYS.items():
-            self.fields[f"hours_{day}"] = Line(label=name)
+            self.fields[f"hours_{day}"] = hour_fields.HoursField(name)
 
     @property
     def who(self) -> list[BoundField]:
@@ -222,8 +202,11 @@ def as_typed(department: Department) -> dict[str, Any]:
     return {
         **{name: getattr(department, name) for name in columns},
         "parent": department.parent_id,
-        "holidays_by_hand": ", ".join(one.isoformat() for one in department.holidays_by_hand),
-        **{f"hours_{day}": business_hours.written_hours(department, day) for day in WEEKDAYS},
+        "holidays_by_hand": [one.isoformat() for one in department.holidays_by_hand],
+        **{
+            f"hours_{day}": hour_fields.typed_hours(department.hours.get(str(day), []))
+            for day in WEEKDAYS
+        },
     }
 
 

@@ -40,6 +40,15 @@ def subdivisions(country: str) -> list[str]:
     return list(holidays.list_supported_countries(include_aliases=False).get(country, []))
 
 
+def named_subdivisions(country: str) -> list[tuple[str, list[str]]]:
+    """Return the same, each with the names that people call it by."""
+    listed = subdivisions(country)
+    if not listed:
+        return []
+    names = holidays.country_holidays(country, years=[]).get_subdivision_aliases()
+    return [(code, [str(one) for one in names.get(code, [])]) for code in listed]
+
+
 def spans_of(written: dict[str, str]) -> dict[str, list[list[str]]]:
     """Read the spans of each weekday (0 is Monday).
 
@@ -67,11 +76,6 @@ def spans_of(written: dict[str, str]) -> dict[str, list[list[str]]]:
         if spans:
             found[day] = spans
     return found
-
-
-def written_hours(department: Department, day: int) -> str:
-    """Return the spans of a weekday as people write them."""
-    return ", ".join("-".join(span) for span in department.hours.get(str(day), []))
 
 
 def is_holiday(department: Department, day: date) -> bool:
