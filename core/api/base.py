@@ -1,5 +1,6 @@
 """What every API of the desk shares: input that refuses what it does not know."""
 
+from json import dumps
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,14 +20,19 @@ class Json(JSONParser):
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         """Return the value.
 
-        Raises `ParseError`, also where it is nested too deeply or in an encoding that nobody knows.
+        Raises `ParseError`, also where it is nested too deeply, in an encoding that nobody knows,
+        or holds half of a character: no answer could repeat that.
         """
         try:
-            return super().parse(stream, media_type, parser_context)
+            value = super().parse(stream, media_type, parser_context)
+            dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError as half:
+            raise ParseError(_("This JSON holds half of a character (a surrogate).")) from half
         except RecursionError as deep:
             raise ParseError(_("This JSON is nested too deeply.")) from deep
         except LookupError as unknown:
             raise ParseError(_("The encoding of this body is not known. Send UTF-8.")) from unknown
+        return value
 
 
 class Line(serializers.CharField):
