@@ -23,7 +23,7 @@ from approvals.querysets import reviews_with_rests_on_one
 from approvals.reviews import decisions, taking_back
 from approvals.serializers import DraftSerializer, OneDraftSerializer
 from approvals.states import DraftStatus
-from core.api.base import Line, StrictSerializer, clean
+from core.api.base import Line, StrictSerializer, WholeNumber, clean
 from core.api.viewsets import DeskViewSet, MomentFilter, WholeNumberFilter
 from core.errors import Reason, Stale
 from people.requests import ApiRequest
@@ -60,7 +60,7 @@ class SaveInputSerializer(StrictSerializer):
     """What is typed, and the count of savings that was on the screen."""
 
     text = serializers.CharField(allow_blank=True, max_length=5000, trim_whitespace=False)
-    saved = serializers.IntegerField(min_value=0, required=False)
+    saved = WholeNumber(min_value=0, required=False)
 
 
 class SubmitInputSerializer(StrictSerializer):
@@ -73,14 +73,14 @@ class SubmitInputSerializer(StrictSerializer):
         child=serializers.CharField(max_length=500, allow_blank=True), required=False
     )
     text = serializers.CharField(allow_blank=True, max_length=5000, trim_whitespace=False)
-    context_version = serializers.IntegerField(min_value=1, required=False)
+    context_version = WholeNumber(min_value=1, required=False)
 
 
 class ReadTextSerializer(StrictSerializer):
     """What was read: the revision's hash and the ticket's context version."""
 
     sha256 = Line(max_length=64)
-    context_version = serializers.IntegerField(min_value=0)
+    context_version = WholeNumber(min_value=0)
 
     def to_internal_value(self, data: Any) -> Any:
         """Refuse first what names no text at all, in the words of the verb."""

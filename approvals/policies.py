@@ -518,6 +518,17 @@ def why_other_text(
     return None
 
 
+def why_on_no_screen(ticket: Ticket, context_version: int | None) -> Reason | None:
+    """Whether this is a state that the ticket has not come to yet, so that nobody can have seen it.
+
+    Written down, it would hide from the review what the customer does from now on.
+    """
+    if context_version is None or context_version <= ticket.context_version:
+        return None
+    sentence = _("The ticket has not come so far yet. Load it again; nothing was submitted.")
+    return Reason("context_version_odd", sentence)
+
+
 def why_read_first(ticket: Ticket, context_version: int | None) -> Reason | None:
     """Whether the customer did something that whoever writes has not had on the screen.
 

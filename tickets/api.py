@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from core.api.base import Line, Moment, StrictSerializer, clean
+from core.api.base import Line, Moment, StrictSerializer, WholeNumber, clean
 from core.api.viewsets import DeskViewSet, MomentFilter, WholeNumberFilter
 from networks import attached
 from networks.names import Network
@@ -192,7 +192,7 @@ class ResolveInputSerializer(StrictSerializer):
 class MergeInputSerializer(StrictSerializer):
     """The number of the ticket that stays and answers both."""
 
-    into = serializers.IntegerField(min_value=1)
+    into = WholeNumber(min_value=1)
 
 
 class TagsInputSerializer(StrictSerializer):

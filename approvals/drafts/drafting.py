@@ -207,6 +207,8 @@ def _freeze_checked(
     """Freeze the text with what the checks find in it, and record that it was submitted."""
     if reason := policies.why_too_late(draft):
         raise reason.error()
+    if reason := policies.why_on_no_screen(draft.ticket, context_version):
+        raise Invalid(reason, "context_version")
     found = checking.passed(
         checking.examined(
             draft.ticket,

@@ -35,6 +35,13 @@ class Json(JSONParser):
         return value
 
 
+class WholeNumber(serializers.IntegerField):
+    """A whole number, as large as the database's own at most."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(max_value=2**31 - 1, **given)
+
+
 class Line(serializers.CharField):
     """A text on one line: refuses line breaks and control characters, by a sentence."""
 

@@ -10,6 +10,7 @@ from html import escape
 import pytest
 from django.test import Client
 
+from approvals.drafts import drafting
 from approvals.models import Draft, Revision
 from people.identity import tokens
 from people.memberships import memberships
@@ -304,6 +305,21 @@ def test_half_a_character_is_refused_by_every_operation(desk, api, body):
         assert status in {400, 403, 404, 415}, (address, answer)
         told += "half of a character" in answer["error"]["message"]
     assert told > 10, "most operations read the body first"
+
+
+@pytest.mark.parametrize("version", [2, 1000, 2**31 - 1, 2**31, 99_999_999_999])
+def test_a_state_that_the_ticket_has_not_come_to_was_on_nobodys_screen(desk, client, api, version):
+    ticket = factories.a_ticket(desk)
+    assert ticket.context_version == 1
+    draft = drafting.open_draft(ticket, by=desk.aylin)
+    body = {"text": "We look into it.", "context_version": version}
+    status, answer = api("aylin", f"drafts/{draft.pk}/submit/", body)
+    assert status in {400, 409}, answer
+    client.force_login(desk.aylin)
+    page = client.post(f"/tickets/{ticket.number}/draft/submit/", body)
+    assert page.status_code in {400, 409}
+    assert "We look into it." in page.content.decode()
+    assert not Revision.objects.exists()
 
 
 def test_what_x_delivers_cannot_smuggle_markup_in(desk, client):
