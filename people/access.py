@@ -1,5 +1,6 @@
 """Who may do what where, by role alone. When and why not is said by each package's `policies`."""
 
+from collections.abc import Collection
 from copy import copy
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from django.db import connection
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from core.database.editions import kept
 from people.models import Department, Membership, Person, User
 from people.roles import LEADS, RANK, REVIEWERS, WRITERS, ReviewPolicy, Role
 
@@ -26,11 +28,17 @@ def departments_of(user: User) -> list[Department]:
     own = {one.department for one in user.memberships if one.department}
     led = {one.department_id for one in user.memberships if one.role in LEADS}
     if led:
-        known = list(Department.objects.all())
+        known = all_departments()
         while below := [one for one in known if one.parent_id in led and one.id not in led]:
             led |= {one.id for one in below}
             own |= set(below)
     return sorted(own, key=lambda one: one.id)
+
+
+@kept(Department)
+def all_departments() -> list[Department]:
+    """Return every department."""
+    return list(Department.objects.order_by("pk"))
 
 
 def department_ids(user: User) -> list[int]:
@@ -132,9 +140,14 @@ def entitled(
 
 def members(department: Department) -> QuerySet[Person]:
     """Return the active people of the department."""
+    return active_people([department.pk])
+
+
+def active_people(department_ids: Collection[int]) -> QuerySet[Person]:
+    """Return the active people of these departments."""
     return (
         Person.objects.filter(
-            membership__department=department,
+            membership__department__in=department_ids,
             membership__ended_at__isnull=True,
             users__is_active=True,
         )
@@ -145,16 +158,7 @@ def members(department: Department) -> QuerySet[Person]:
 
 def colleagues(user: User) -> QuerySet[Person]:
     """Return the other active people of the departments that this person sees."""
-    return (
-        Person.objects.filter(
-            membership__department__in=department_ids(user),
-            membership__ended_at__isnull=True,
-            users__is_active=True,
-        )
-        .exclude(pk=user.person_id)
-        .distinct()
-        .order_by("name")
-    )
+    return active_people(department_ids(user)).exclude(pk=user.person_id)
 
 
 def who_may_be_named(department: Department) -> QuerySet[Person]:

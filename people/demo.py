@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language
 
+from core.database.editions import kept
 from core.models import DeskMark
 from people.models import User
 from people.roles import Role
@@ -33,7 +34,13 @@ def is_demo() -> bool:
 
     The setting says so, and the database is marked as demo.
     """
-    return settings.DEMO and DeskMark.objects.filter(kind="demo").exists()
+    return settings.DEMO and is_marked()
+
+
+@kept(DeskMark)
+def is_marked() -> bool:
+    """Whether this database bears the mark of the demo."""
+    return DeskMark.objects.filter(kind="demo").exists()
 
 
 def usernames() -> list[str]:

@@ -16,8 +16,10 @@ class DeskRequest(HttpRequest):
     """A request to a screen: the middleware lets nobody there who is not signed in."""
 
     user: User
-    # How far the audit trail had come before the page was read; whole pages alone have it
+    # How far the audit trail had come before the page was read; answers to programs have none
     position: int
+    # The newest notice there was then; 0 where there was none
+    latest_notice: int
 
 
 class PasswordRequest(HttpRequest):

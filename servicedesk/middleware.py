@@ -19,12 +19,13 @@ from django.urls import is_valid_path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from core.broker import page_updates
+from core.database import editions
 from core.errors import DeskError, breaks_a_line, on_one_line, refusal, refused_by_a_guard
 from core.screens.typed_values import others_in, posted, words_in
 from core.text.characters import first_fault
 from core.text.readable import unreadable
 from people.requests import DeskRequest
+from servicedesk import page_context
 from servicedesk.errors import odd
 
 LIMIT = 1_000_000
@@ -107,31 +108,33 @@ class BodyLimit:
         return HttpResponse(sentence, status=413, content_type="text/plain; charset=utf-8")
 
 
-class Position:
-    """Where the audit trail stood before a page read anything.
+class PageStart:
+    """What is read before a page reads anything else, in one statement.
 
-    What happens from then on is what the open page asks for, or hears of.
+    Where the audit trail stood: what happens from then on is what the open page asks for, or hears
+    of. The newest notice. The edition of what rarely changes, see `core.database.editions`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Nothing to do before it is known whose page it is."""
-        return self.get_response(request)
+        """Let what is kept count for this page alone, as it stood when the page began."""
+        with editions.reading(None):
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """Only for whole pages of somebody who is signed in.
+        """Only for what somebody who is signed in looks at.
 
-        Fragments and answers to scripts have no position.
+        Who changes something sees it at once, so nothing kept counts there; answers to programs
+        and scripts have no position.
         """
-        in_part = (
-            request.headers.get("HX-Request")
-            or request.headers.get("X-Requested-With")
-            or request.path.startswith(("/api/", "/live/"))
-        )
-        if not in_part and getattr(view, "login_required", True) and request.user.is_authenticated:
-            cast(DeskRequest, request).position = page_updates.position()
+        if request.path.startswith(("/api/", "/live/")) or not getattr(
+            view, "login_required", True
+        ):
+            return
+        if request.user.is_authenticated:
+            page_context.begin(cast(DeskRequest, request))
 
 
 class ActionAddresses:

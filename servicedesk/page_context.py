@@ -1,15 +1,23 @@
-"""What every page shows: the bar with its counts, paused accounts, the stream's position."""
+"""What every page of somebody who is signed in begins with, and what it shows.
 
+The stream's position; the bar with its counts, paused accounts.
+"""
+
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from core.broker import page_updates
+from core.database import editions
+from core.models import Link
 from notices.models import Notice
 from people import access_changes
 from people.preferences.keyboard_shortcuts import LETTERS, OTHER_KEYS, PAIRS
+from people.requests import DeskRequest
 from servicedesk.demo import tour
 from servicedesk.live import colleagues
 from servicedesk.operations import first_steps
@@ -17,6 +25,26 @@ from servicedesk.screens import counts, in_place
 from tickets.accounts import read_failures
 from tickets.models import ConnectedAccount
 from tickets.states import AccountState
+
+BEGINS = (
+    "SELECT (SELECT coalesce(max(number), 0) FROM {links}), "
+    "(SELECT coalesce(max(id), 0) FROM {notices} WHERE user_id = %s), {edition}"
+)
+
+
+def begin(request: DeskRequest) -> None:
+    """Note the position, the newest notice and the edition, for the page that begins now.
+
+    What is kept counts only where nothing is changed.
+    """
+    sql = BEGINS.format(
+        links=Link._meta.db_table, notices=Notice._meta.db_table, edition=editions.expression()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [request.user.pk])
+        request.position, request.latest_notice, edition = cursor.fetchone()
+    if request.method in {"GET", "HEAD"}:
+        editions.begin(int(edition))
 
 
 def known(request: HttpRequest) -> int:
@@ -36,6 +64,21 @@ def alarms(request: HttpRequest) -> dict[str, QuerySet]:
     }
 
 
+def counted(
+    request: HttpRequest,
+    tabs: Mapping[str, QuerySet[Any]] | None = None,
+    signing: Collection[int] | None = None,
+) -> dict[str, int]:
+    """Return the counts of the bar and how long each alarm's list is, asked once for a page.
+
+    Who shows a list asks first, with its `tabs` and with the tickets that wait for a signature.
+    """
+    if not hasattr(request, "counts"):
+        lists = {**alarms(request), **(tabs or {})}
+        request.counts = counts.of(request.user, lists, signing)  # type: ignore
+    return request.counts  # type: ignore[attr-defined]
+
+
 def desk(request: HttpRequest) -> dict[str, Any]:
     """Only for signed-in people on whole pages; fragments ask for nothing of this.
 
@@ -52,7 +95,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated or request.headers.get("HX-Request"):
         return base
     lists = alarms(request)
-    found = counts.of(user, besides=lists)
+    found = counted(request)
     base |= {"counts": found, "first_steps": first_steps.unfinished(user)}
     base |= {name: rows if found[name] else [] for name, rows in lists.items()}
     if swaps_panes:
@@ -64,5 +107,5 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "colleagues": colleagues.here(user),
         "tour": tour.standing(request),
         "position": request.position if hasattr(request, "position") else page_updates.position(),
-        "latest_notice": Notice.objects.filter(user=user).aggregate(n=Max("id"))["n"] or 0,
+        "latest_notice": getattr(request, "latest_notice", 0),
     }

@@ -159,7 +159,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "servicedesk.middleware.Position",
+    "servicedesk.middleware.PageStart",
     "people.identity.middleware.OwnLanguage",
     "people.identity.middleware.OwnTimes",
     "people.identity.middleware.ActingThroughSession",

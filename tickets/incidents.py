@@ -1,5 +1,6 @@
 """Incidents: opening and ending one, joining tickets to it, and how its wave stands."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core.audit import record
+from core.database.editions import kept
 from core.database.guards import DeskNow
 from core.database.locking import lock_row
 from core.errors import Invalid, Reason
@@ -116,11 +118,22 @@ def leave(ticket: Ticket, *, by: User) -> Ticket:
 
 def open_ones(user: User) -> QuerySet[Incident]:
     """Return the incidents of this person's departments that are not over, the newest first."""
+    return open_in(department_ids(user))
+
+
+def open_in(departments: Collection[int]) -> QuerySet[Incident]:
+    """Return those of these departments."""
     return (
-        Incident.objects.filter(department__in=department_ids(user), ended_at__isnull=True)
+        Incident.objects.filter(department__in=departments, ended_at__isnull=True)
         .select_related("department")
         .order_by("-id")
     )
+
+
+@kept(Incident, Department)
+def newest_in(departments: tuple[int, ...]) -> Cut:
+    """Return the newest of these departments, and how many there are."""
+    return cut(open_in(departments), "waves", SHOWN, QueryDict())
 
 
 def wave_of(incident: Incident) -> Wave:
@@ -129,11 +142,8 @@ def wave_of(incident: Incident) -> Wave:
 
 
 def waves(user: User) -> Cut:
-    """How the newest open incidents stand, and how many there are.
-
-    Two queries, a third where there are more.
-    """
-    newest = cut(open_ones(user), "waves", SHOWN, QueryDict())
+    """How the newest open incidents stand, and how many there are."""
+    newest = newest_in(tuple(department_ids(user)))
     return Cut(standing(newest), total=newest.total, name="waves")
 
 

@@ -63,16 +63,17 @@ def conversations_of(ticket: Ticket) -> list[str]:
 
 def for_rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """With everything a row of a list shows, in one query."""
-    return tickets.select_related(
-        "customer",
-        "department",
-        "account",
-        "assignee",
-        "incident",
-        "last_mention__newest",
-    ).annotate(
-        is_escalated=Exists(OPEN_ESCALATION),
-        written=Coalesce(Subquery(UNANSWERED_POSTS), 0),
+    return with_waiting(
+        tickets.select_related(
+            "customer", "department", "account", "assignee", "incident", "last_mention__newest"
+        )
+    )
+
+
+def with_waiting(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """With whether the lead has each, and how often the customer wrote without an answer."""
+    return tickets.annotate(
+        is_escalated=Exists(OPEN_ESCALATION), written=Coalesce(Subquery(UNANSWERED_POSTS), 0)
     )
 
 
@@ -94,6 +95,8 @@ def of_departments(ids: list[int], **conditions: object) -> QuerySet[Ticket]:
     docs/performance.md).
     """
     awake = Ticket.objects.filter(status__in=ACTIVE, snoozed_until__isnull=True, **conditions)
+    if len(ids) == 1:
+        return awake.filter(department=ids[0])
     pages = [
         awake.filter(department=one).order_by("due_at", "id").values("id")[: PAGE + 1]
         for one in ids

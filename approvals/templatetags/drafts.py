@@ -4,10 +4,12 @@ The composer on a ticket's page, pairs of signatures in lists, guidelines.
 """
 
 from datetime import timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from django import template
 from django.db.models import Q
+from django.template.loader import get_template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -47,6 +49,24 @@ def with_pairs(groups: list[rows.Group]) -> list[rows.Group]:
     """Return the groups of a list with the pair in each row of which somebody writes a reply."""
     writers = querysets.writers_of([row.ticket for group in groups or [] for row in group.rows])
     return rows.with_pairs(groups or [], writers)
+
+
+@register.simple_tag
+def drawn(row: rows.Row, group: str, selecting: bool) -> SafeString:
+    """Draw a row of a list, to be opened or to be chosen; what was drawn before is at hand."""
+    return drawn_in(row, group == "yours", bool(selecting), get_language())
+
+
+@lru_cache(maxsize=3000)
+def drawn_in(row: rows.Row, is_yours: bool, is_choice: bool, _language: str | None) -> SafeString:
+    """Draw a row in the language that it is prepared in."""
+    context = {
+        "row": row,
+        "is_yours": is_yours,
+        "selecting": is_choice,
+        "unread": _("unread") if row.is_unread else "",
+    }
+    return cast(SafeString, get_template("screens/_row.html").render(context))
 
 
 @register.filter

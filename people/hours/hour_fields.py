@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html, format_html_join
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -36,23 +36,17 @@ class Several(forms.Widget):
         values = [str(one) for one in value or []]
         values += [""] * max(self.spare, self.least - len(values))
         given = {**self.attrs, **(attrs or {})}
-        return format_html(
-            '<span class="several-inputs">{}</span>',
-            format_html_join(
-                "",
-                '{}<input type="{}" name="{}" value="{}" aria-label="{}"{}>',
-                (
-                    (
-                        self.before(place),
-                        self.kind,
-                        name,
-                        one,
-                        self.label(place, len(values)),
-                        forms.utils.flatatt(self.of_one(given, place)),
-                    )
-                    for place, one in enumerate(values)
-                ),
-            ),
+        inputs = [
+            {
+                "before": self.before(place),
+                "value": one,
+                "label": self.label(place, len(values)),
+                "attrs": self.of_one(given, place),
+            }
+            for place, one in enumerate(values)
+        ]
+        return render_to_string(
+            "people/_several_inputs.html", {"name": name, "kind": self.kind, "inputs": inputs}
         )
 
     @staticmethod

@@ -1,7 +1,7 @@
 """The counts in the bar and on the tabs of the inbox.
 
 My turn, reviews for me, escalations, what the outbox needs a person for, notices not yet seen.
-Capped; one query for the bar, one for all tabs of a list.
+Capped; one query for a page.
 """
 
 from collections import Counter
@@ -17,16 +17,20 @@ from people.models import User
 from people.roles import LEADS
 from posting.models import Delivery
 from posting.states import DeliveryStatus
-from tickets.models import Ticket
 from tickets.querysets import my_turn
 
 CAP = 100
 
 
-def of(user: User, besides: Mapping[str, QuerySet[Any]] | None = None) -> dict[str, int]:
+def of(
+    user: User,
+    besides: Mapping[str, QuerySet[Any]] | None = None,
+    signing: Collection[int] | None = None,
+) -> dict[str, int]:
     """Each count, at most 100 (shown as 99+), in one query, with those of the lists `besides`.
 
-    My turn is what is assigned to this person and what waits for their signature.
+    My turn is what is assigned to this person and what waits for their signature. `signing` has
+    the tickets of the latter, where they are known.
     """
     besides = besides or {}
     ids = department_ids(user)
@@ -35,7 +39,7 @@ def of(user: User, besides: Mapping[str, QuerySet[Any]] | None = None) -> dict[s
     found = counted(
         {
             "inbox": my_turn(user, ids),
-            "review": reviews,
+            **({"review": reviews} if signing is None else {}),
             "outbox": Delivery.objects.filter(
                 status=DeliveryStatus.FOR_A_PERSON, revision__draft__ticket__department__in=ids
             ),
@@ -44,9 +48,10 @@ def of(user: User, besides: Mapping[str, QuerySet[Any]] | None = None) -> dict[s
             **besides,
         }
     )
+    waiting = found["review"] if signing is None else min(CAP, len(signing))
     return {
-        "inbox": min(CAP, found["inbox"] + found["review"]),
-        "review": found["review"],
+        "inbox": min(CAP, found["inbox"] + waiting),
+        "review": waiting,
         "lead": found["lead"],
         "leads": int(leads),
         "outbox": found["outbox"],
@@ -62,18 +67,6 @@ def counted(lists: Mapping[str, QuerySet[Any]]) -> Counter[str]:
         for name, rows in lists.items()
     ]
     return Counter(parts[0].union(*parts[1:], all=True))
-
-
-def of_tabs(
-    user: User, tabs: Mapping[str, QuerySet[Ticket]], signing: Collection[int]
-) -> dict[str, int]:
-    """Return how many tickets each of these tabs has, at most 100, and my turn as the bar has it.
-
-    `signing` has the tickets whose reply waits for this person's signature.
-    """
-    found = counted({"mine": my_turn(user, department_ids(user)), **tabs})
-    mine = min(CAP, found.pop("mine", 0) + len(signing))
-    return {"mine": mine, **found}
 
 
 def of_queue(user: User) -> dict[str, int]:

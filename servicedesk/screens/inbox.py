@@ -16,9 +16,10 @@ from core.screens.truncated_lists import Cut, cut
 from people.access import department_ids, departments_of
 from people.models import User
 from people.requests import DeskRequest
-from servicedesk.screens import counts, in_place
+from servicedesk.page_context import counted
+from servicedesk.screens import in_place
 from tickets import incidents, querysets
-from tickets.inbox import filters, rows, saved_views, search
+from tickets.inbox import filters, rows, rows_at_hand, saved_views, search
 from tickets.inbox.empty_lists import nothing_in
 from tickets.inbox.known_tags import known_tags
 from tickets.models import Mention, Ticket
@@ -81,14 +82,15 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
     }
     tab = filters.tab_of(asked, TABS)
     signing = to_sign(user)
-    tab_counts = counts.of_tabs(user, counted_tabs(department_ids(user)), signing)
+    tab_counts = counted(request, counted_tabs(department_ids(user)), signing)
+    tab_counts = tab_counts | {"mine": tab_counts["inbox"]}
     context = frame(user, tab, asked) | {"current": current, "tab_counts": tab_counts}
     if tab == "filtered" and not asked["q"]:
         return context | {"groups": [], "filtered": filtered(request)}
     found = search.looked_for(user, asked["q"]) if asked["q"] else None
     fitting = found.tickets if found else None
     tickets = filters.narrowed(chosen(user, tab, asked, fitting, signing), asked, user)
-    following_too = list(querysets.for_rows(tickets)[: PAGE + 1])
+    following_too = rows_at_hand.listed(tickets, PAGE + 1)
     following = following_too[PAGE - 1] if len(following_too) > PAGE else None
     shown = with_its_number(following_too[:PAGE], tickets, asked, found)
     if current and following:
@@ -140,14 +142,14 @@ def with_its_number(
         return shown
     if any(ticket.number == found.number for ticket in shown):
         return shown
-    return [*querysets.for_rows(tickets.filter(number=found.number)), *shown]
+    return [*rows_at_hand.listed(tickets.filter(number=found.number)), *shown]
 
 
 def with_open_one(shown: list[Ticket], tickets: QuerySet[Ticket], current: Ticket) -> list[Ticket]:
     """Return the page with the ticket that is open, at its end if it stands on a later one."""
     if any(ticket.pk == current.pk for ticket in shown):
         return shown
-    return [*shown, *querysets.for_rows(tickets.filter(pk=current.pk))]
+    return [*shown, *rows_at_hand.listed(tickets.filter(pk=current.pk))]
 
 
 def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:
@@ -155,7 +157,8 @@ def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:
     query = urlencode(
         {name: value for name, value in asked.items() if value and name not in {"after", "select"}}
     )
-    views, view = list(saved_views.of(user)), saved_views.cleaned(query)
+    views = saved_views.at_hand(user.pk, tuple(department_ids(user)))
+    view = saved_views.cleaned(query)
     is_kept = any(one.query == view for one in views)
     filtering = bool(asked["q"] or filters.asked_for(asked))
     return {

@@ -160,6 +160,9 @@ SLICES = {
         ),
         "parts[1:]": "the parts of one union",
     },
+    "tickets/inbox/rows_at_hand.py": {
+        "rows.values_list('pk', 'is_escalated', 'written', *versions)[:most]": ONE_PAGE
+    },
     "servicedesk/screens/incidents.py": {
         "querysets.for_rows(tickets)[:FIRST]": "those due first; the list links them all"
     },
@@ -207,7 +210,6 @@ SLICES = {
         "people[:MOST_COLLEAGUES]": "another letter finds others",
     },
     "servicedesk/screens/inbox.py": {
-        ("querysets.for_rows(tickets)[:PAGE + 1]"): ONE_PAGE,
         "following_too[:PAGE]": ONE_PAGE,
     },
 }
@@ -273,7 +275,11 @@ CUT_WHEN_MADE = {
     "posting/own_posts/timeline.py": {"unseen_seconds": MEASURE},
     "people/hours/on_call.py": {"chain(department)": "all but the department itself"},
     "approvals/checks/terms.py": {"customer_tags": "one finding says it"},
-    "tickets/inbox/known_tags.py": {"counted": "to choose from; any other can be typed"},
+    "tickets/inbox/rows_at_hand.py": {"rows": "a page of a list, which says that it goes on"},
+    "tickets/inbox/known_tags.py": {
+        "counted": "to choose from; any other can be typed",
+        "Ticket": "the newest one alone",
+    },
     "tickets/ingestion/retention.py": {"gone.distinct()": NEXT_RUN},
     "tickets/ingestion/refresh.py": {"due_of": NEXT_RUN},
     "tickets/lifecycle.py": {"snoozed_until": NEXT_RUN},

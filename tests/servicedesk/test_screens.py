@@ -124,7 +124,8 @@ def test_the_number_of_queries_does_not_grow(desk, client, django_assert_max_num
     factories.arrive(desk, *(factories.post(f"@AmselnetzHilfe number {n}") for n in range(3)))
     few = min(asked(), asked())
     factories.arrive(desk, *(factories.post(f"@AmselnetzHilfe number {n}") for n in range(45)))
-    assert asked() <= few <= 21
+    asked()  # what is new is read once
+    assert asked() <= few <= 8
     number = Ticket.objects.order_by("id").first().number
     with django_assert_max_num_queries(47):
         client.get(f"/tickets/{number}/")

@@ -25,7 +25,7 @@ from tickets.models import Customer, Mention, Ticket
 from tickets.querysets import for_rows
 from tickets.states import MentionState
 
-FLAT = ("screens/_row.html",)
+FLAT = ("screens/_row_inside.html",)
 
 
 def listed(**conditions) -> list[Ticket]:
@@ -57,7 +57,7 @@ def test_a_row_has_all_that_is_shown_of_a_new_ticket(desk):
     assert "#dot" in shown.status.icon
     assert shown.wait.words == "8 min"
     assert (shown.light.colour, "X will accept a reply" in shown.light.icon) == ("green", True)
-    assert (shown.tags, shown.further_tags) == (["bill", "router"], ["tariff", "urgent"])
+    assert (shown.tags, shown.further_tags) == (("bill", "router"), ("tariff", "urgent"))
     assert (shown.is_unread, shown.is_current, shown.pair) == (True, False, None)
     assert (shown.assignee, shown.incident) == (None, "")
 
@@ -75,7 +75,9 @@ def test_a_row_says_what_became_of_a_ticket(desk):
     assert shown.is_current
     lifecycle.tag(ticket, tags=["bill", "router"], by=desk.aylin)
     chips = row(ticket, desk.aylin)
-    assert (chips.tags, chips.further_tags) == (["bill"], ["router"]), "the incident is a chip too"
+    assert (chips.tags, chips.further_tags) == (("bill",), ("router",)), (
+        "the incident is a chip too"
+    )
     Mention.objects.update(status=MentionState.DELETED, gone_at=timezone.now())
     gone = row(ticket, desk.aylin)
     assert (gone.words, gone.light.colour) == ("This post is gone.", "red")

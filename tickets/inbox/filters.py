@@ -12,10 +12,11 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
+from core.database.editions import kept
 from core.screens.form_values import day_in, whole
 from core.text import formatting
 from people import access
-from people.models import User
+from people.models import Department, Membership, Person, User
 from tickets.forms import LANGUAGES
 from tickets.models import ConnectedAccount, Incident, Ticket
 from tickets.states import Priority, TicketStatus
@@ -178,9 +179,16 @@ def filters_of(user: User, asked: Mapping[str, str]) -> Filters:
 
 def choices_of(user: User) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the filters to choose from, each with its values and their names."""
-    departments = access.departments_of(user)
+    return offered(tuple(access.departments_of(user)), user.person_id)
+
+
+@kept(ConnectedAccount, Department, Membership, Person, User)
+def offered(
+    departments: tuple[Department, ...], person: int
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the same for one who sees these departments; they need not choose themselves."""
     accounts = ConnectedAccount.objects.order_by("handle")
-    people = access.colleagues(user)
+    people = access.active_people([one.pk for one in departments]).exclude(pk=person)
     return [
         ("status", [(value, str(name)) for value, name in TicketStatus.choices]),
         (

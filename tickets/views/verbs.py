@@ -3,17 +3,18 @@
 Each verb is a menu of choices; the templates of both places draw the same ones from a `Verbs`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.functional import Promise
 
+from core.database.editions import kept
 from people import access
 from people.models import Department, Membership, Person, User
 from tickets import incidents, policies
 from tickets.forms import SNOOZES
-from tickets.models import Ticket
+from tickets.models import Incident, Ticket
 from tickets.states import Priority, ResolvedReason
 
 
@@ -75,7 +76,12 @@ def of_ticket(ticket: Ticket, user: User, members: Iterable[Person]) -> Verbs:
 
 def of_rows(user: User) -> Verbs:
     """Return what can be chosen for the rows of this person's lists, department by department."""
-    ids = access.department_ids(user)
+    return of_rows_in(tuple(access.department_ids(user)))
+
+
+@kept(Department, Incident, Membership, Person, User)
+def of_rows_in(ids: tuple[int, ...]) -> Verbs:
+    """Return the same for one who sees these departments."""
     all_departments = list(Department.objects.order_by("pk"))
     return Verbs(
         members=members_of(ids),
@@ -84,13 +90,13 @@ def of_rows(user: User) -> Verbs:
             for one in all_departments
         ],
         incidents=[
-            Choice(one.pk, one.name, str(one.department_id)) for one in incidents.open_ones(user)
+            Choice(one.pk, one.name, str(one.department_id)) for one in incidents.open_in(ids)
         ],
         said_before_hand_off=[],
     )
 
 
-def members_of(department_ids: list[int]) -> list[Choice]:
+def members_of(department_ids: Collection[int]) -> list[Choice]:
     """Return the active people of these departments by name, each once."""
     rows = (
         Membership.objects.filter(

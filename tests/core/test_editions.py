@@ -1,0 +1,125 @@
+"""What is kept by a process is as true as if it were asked again, and asked again only then."""
+
+import re
+import time
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.database import editions
+from core.models import DeskMark
+from people import access, demo
+from people.memberships import memberships
+from people.models import Department, Membership, Person
+from people.roles import Role
+from tests import factories
+from tickets import incidents
+from tickets.inbox import filters, known_tags, saved_views
+from tickets.models import Incident, SavedView
+from tickets.views import verbs
+
+
+def edition() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {editions.expression()}")
+        return cursor.fetchone()[0]
+
+
+def asked_of(desk) -> dict:
+    """What is kept, each with arguments to ask it by."""
+    ids = tuple(access.department_ids(desk.lena))
+    departments = tuple(access.departments_of(desk.lena))
+    return {
+        access.all_departments: (),
+        demo.is_marked: (),
+        filters.offered: (departments, desk.lena.person_id),
+        incidents.newest_in: (ids,),
+        known_tags.known_in: (ids, int(time.monotonic())),
+        saved_views.at_hand: (desk.lena.pk, ids),
+        verbs.of_rows_in: (ids,),
+    }
+
+
+def test_everything_that_is_kept_is_tried_here(desk):
+    assert {one.__wrapped__ for one in asked_of(desk)} == set(editions.KEPT)
+
+
+# Suggestions of tags are read from tickets on purpose: a new one is among them within a minute.
+BESIDES = {known_tags.known_in: {"tickets_ticket"}}
+
+
+def test_what_is_kept_is_read_from_no_other_table_than_it_says(desk):
+    factories.a_ticket(desk)
+    incidents.open_incident(name="A cable", department=desk.service, by=desk.lena)
+    for function, given in asked_of(desk).items():
+        with CaptureQueriesContext(connection) as asked:
+            function(*given)
+        read = set(re.findall(r'(?:FROM|JOIN) "(\w+)"', " ".join(one["sql"] for one in asked)))
+        said = {one._meta.db_table for one in editions.KEPT[function.__wrapped__]}
+        assert read, function
+        assert read <= said | BESIDES.get(function, set()), function
+
+
+def changes(desk) -> dict:
+    person = desk.rita.person
+    membership = Membership.objects.filter(person=person, ended_at=None).first()
+    return {
+        "a name": lambda: Person.objects.filter(pk=person.pk).update(name="Rita Winter"),
+        "a department": lambda: Department.objects.filter(pk=desk.service.pk).update(name_en="S"),
+        "another department": lambda: Department.objects.create(name_en="Night", name_de="Nacht"),
+        "a role that ends": lambda: memberships.end_role(membership, by=desk.max),
+        "a role": lambda: memberships.give_role(
+            person, role=Role.AGENT, department=desk.business, by=desk.max
+        ),
+        "an incident": lambda: Incident.objects.create(
+            name="A cable", department=desk.service, by=desk.lena
+        ),
+        "a view": lambda: SavedView.objects.create(user=desk.lena, name="a", query="tab=mine"),
+        "a mark": lambda: DeskMark.objects.create(kind="scratch"),
+    }
+
+
+def test_every_change_is_another_edition_also_within_one_transaction(desk):
+    seen = [edition()]
+    assert edition() == seen[0]
+    for what, change in changes(desk).items():
+        change()
+        assert edition() not in seen, what
+        seen.append(edition())
+    for number in range(5):  # the same row again and again
+        Department.objects.filter(pk=desk.service.pk).update(clock_minutes=20 + number)
+        assert edition() not in seen
+        seen.append(edition())
+
+
+def test_it_is_asked_once_an_edition(desk, django_assert_num_queries):
+    with editions.reading(edition()):
+        before = access.all_departments()
+        with django_assert_num_queries(0):
+            assert access.all_departments() is before
+    Department.objects.create(name_en="Night", name_de="Nacht")
+    with editions.reading(edition()):
+        assert len(access.all_departments()) == len(before) + 1
+
+
+def test_outside_a_page_nothing_is_kept(desk, django_assert_num_queries):
+    with editions.reading(edition()):
+        access.all_departments()
+    with django_assert_num_queries(2):
+        access.all_departments()
+        access.all_departments()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_changes_something_sees_it_at_once(desk, client, method):
+    client.force_login(desk.max)
+    client.get("/people/")
+    name = {"name_en": "Night Shift", "name_de": "Nacht", "clock_minutes": 5, "reply_minutes": 5}
+    made = client.post(
+        "/departments/new/",
+        name | {"time_zone": "Europe/Berlin", "review_policy": "reviewers"},
+        follow=method == "get",
+    )
+    page = made if method == "get" else client.get("/people/")
+    assert "Night Shift" in page.content.decode()
