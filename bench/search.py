@@ -192,7 +192,7 @@ def measure(one, rounds: int) -> tuple[dict[str, list[float]], dict[str, int]]:
     times: dict[str, list[float]] = {name: [] for name in paths}
     for _round in range(rounds):
         for name, path in paths.items():
-            times[name].append(timed(one, path, cookie))
+            times[name].append(timed(f"{one.url}{path}", {"Cookie": cookie}))
     return times, numbers
 
 

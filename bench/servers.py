@@ -2,12 +2,15 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from servicedesk.launcher import postgres, valkey
+from servicedesk.launcher.running import ROOT
 from servicedesk.launcher.supervisor import Supervisor
 
 
@@ -47,6 +50,28 @@ def stack(**environment: str) -> Iterator:
 
         django.setup()
         yield one
+
+
+@contextmanager
+def bare_view() -> Iterator[str]:
+    """A bare Django view under the same server as the desk; its address."""
+    from tests.stack import free_port, get, wait_until
+
+    port = str(free_port())
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "uvicorn", "bench.bare_view:application"),
+            *("--host", "127.0.0.1", "--port", port, "--no-access-log", "--log-level", "warning"),
+        ],
+        cwd=ROOT,
+    )
+    try:
+        url = f"http://127.0.0.1:{port}/"
+        wait_until(lambda: get(url), 60, "the bare view answers")
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def median(values: list[float]) -> float:
