@@ -20,8 +20,9 @@ from django.db.models.functions import Coalesce
 
 from approvals.models import Draft, Review, Revision
 from approvals.states import OPEN, Decision, DraftStatus
+from core.database import editions
 from core.database.db_time import desk_now
-from people.access import chain, department_ids, departments_of, rows_of
+from people.access import chain, department_ids, departments_of, rights_of, rows_of
 from people.models import AccessChange, User
 from people.roles import LEADS, REVIEWERS, ReviewPolicy
 from tickets.models import Escalation, Ticket
@@ -35,6 +36,12 @@ SELECT said.revision_id FROM approvals_review said WHERE said.revision_id = ANY 
   AND said.decision = 'approve'
 AND NOT EXISTS (SELECT FROM approvals_void ended WHERE ended.review_id = said.id)
   AND approvals_by_one(said.id)
+"""
+WRITERS = """
+SELECT draft.ticket_id, person.initials FROM approvals_draft draft
+JOIN people_user writer ON writer.id = draft.writer_id
+JOIN people_person person ON person.id = writer.person_id
+WHERE draft.ticket_id = ANY (%s) AND draft.status = ANY (%s)
 """
 NEWEST = Revision.objects.filter(draft=OuterRef("pk")).order_by("-number")
 
@@ -93,7 +100,10 @@ def to_sign(user: User) -> set[int]:
 
     The longest waiting ones, where there are more than a day's work.
     """
-    return set(waiting_for(user).values_list("ticket", flat=True)[:MOST_TO_SIGN])
+    rows = editions.rows_of(
+        ("to sign", rights_of(user)), lambda: waiting_for(user).values_list("ticket")[:MOST_TO_SIGN]
+    )
+    return {ticket for (ticket,) in rows}
 
 
 def escalated(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
@@ -137,9 +147,9 @@ def writers_of(tickets: list[int]) -> dict[int, str]:
 
     By the tickets' keys. Empty where the writer has none.
     """
-    drafts = Draft.objects.filter(ticket__in=tickets, status__in=OPEN)
-    rows = drafts.values_list("ticket", "writer__person__initials")
-    return {ticket: initials or "" for ticket, initials in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(WRITERS, [tickets, list(OPEN)])
+        return {ticket: initials or "" for ticket, initials in cursor.fetchall()}
 
 
 def resting_on_one(revisions: list[int]) -> set[int]:

@@ -54,7 +54,7 @@ def stack(**environment: str) -> Iterator:
 
 @contextmanager
 def bare_view() -> Iterator[str]:
-    """A bare Django view under the same server as the desk; its address."""
+    """Serve a bare Django view as the desk is served; gives its address."""
     from tests.stack import free_port, get, wait_until
 
     port = str(free_port())

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from copy import copy
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
@@ -53,6 +54,17 @@ def chain(department: Department) -> list[int]:
         department = department.parent  # type: ignore[assignment]
         ids.append(department.id)
     return ids
+
+
+def rights_of(user: User) -> tuple[Any, ...]:
+    """Return whose rights these are and which: what any list for this person depends on."""
+    held = (
+        (one.pk, one.role, one.counts, one.department_id, one.department.review_policy)
+        if one.department
+        else (one.pk, one.role, one.counts)
+        for one in user.memberships
+    )
+    return (user.pk, user.person_id, tuple(held), tuple(department_ids(user)))
 
 
 def may_write(user: User, department: Department) -> bool:

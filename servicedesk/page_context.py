@@ -3,7 +3,7 @@
 The stream's position; the bar with its counts, paused accounts.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -66,16 +66,20 @@ def alarms(request: HttpRequest) -> dict[str, QuerySet]:
 
 def counted(
     request: HttpRequest,
-    tabs: Mapping[str, QuerySet[Any]] | None = None,
+    tabs: Callable[[], Mapping[str, QuerySet[Any]]] | None = None,
     signing: Collection[int] | None = None,
-) -> dict[str, int]:
+) -> Mapping[str, int]:
     """Return the counts of the bar and how long each alarm's list is, asked once for a page.
 
     Who shows a list asks first, with its `tabs` and with the tickets that wait for a signature.
     """
     if not hasattr(request, "counts"):
-        lists = {**alarms(request), **(tabs or {})}
-        request.counts = counts.of(request.user, lists, signing)  # type: ignore
+        request.counts = counts.of(  # type: ignore[attr-defined]
+            request.user,  # type: ignore[arg-type]
+            lambda: {**alarms(request), **(tabs() if tabs else {})},
+            signing,
+            (known(request), tabs is None),
+        )
     return request.counts  # type: ignore[attr-defined]
 
 

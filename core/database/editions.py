@@ -7,13 +7,14 @@ guards ask the database.
 """
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Func, Model, TextField
+from django.db.models import F, Func, Model, QuerySet, TextField
 from django.utils.translation import get_language
 
 Asked = ParamSpec("Asked")
@@ -75,17 +76,46 @@ def kept(
             if edition is None:
                 return function(*given, **named)
             key = (edition, function, get_language(), given, tuple(sorted(named.items())))
-            found = _values.get(key, MISSING)
-            if found is MISSING:
-                found = function(*given, **named)
-                if len(_values) >= MOST:
-                    _values.clear()
-                _values[key] = found
-            return found
+            return cast(Found, value_of(key, lambda: function(*given, **named)))
 
         return asked
 
     return keeping
+
+
+def rows_of(key: tuple[Any, ...], build: Callable[[], QuerySet[Any, Any]]) -> list[Any]:
+    """Return the rows of a list of values, whose statement is put together once an edition.
+
+    Putting one together costs more than asking it. `key` has all that the statement depends on.
+    """
+    edition = _edition.get()
+    if edition is None:
+        return list(build())
+    sql, params = value_of((edition, "statement", *key), lambda: statement(build()))
+    if not sql:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def statement(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
+    """Return the SQL of a list and its values; empty where no row can be in it."""
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:
+        return "", ()
+
+
+def value_of(key: Hashable, made: Callable[[], Any]) -> Any:
+    """Return what is kept under a key; made now, where there is nothing."""
+    found = _values.get(key, MISSING)
+    if found is MISSING:
+        found = made()
+        if len(_values) >= MOST:
+            _values.clear()
+        _values[key] = found
+    return found
 
 
 class RowVersion(Func):

@@ -5,14 +5,15 @@ Capped; one query for a page.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.db.models import QuerySet, Value
 
 from approvals.querysets import escalated, in_review, waiting_for, written_by
+from core.database import editions
 from notices.models import Notice
-from people.access import department_ids
+from people import access
 from people.models import User
 from people.roles import LEADS
 from posting.models import Delivery
@@ -22,60 +23,75 @@ from tickets.querysets import my_turn
 CAP = 100
 
 
+Lists = Mapping[str, QuerySet[Any]]
+
+
 def of(
     user: User,
-    besides: Mapping[str, QuerySet[Any]] | None = None,
+    besides: Callable[[], Lists] = dict,
     signing: Collection[int] | None = None,
-) -> dict[str, int]:
+    depends_on: tuple[Any, ...] = (),
+) -> Counter[str]:
     """Each count, at most 100 (shown as 99+), in one query, with those of the lists `besides`.
 
     My turn is what is assigned to this person and what waits for their signature. `signing` has
-    the tickets of the latter, where they are known.
+    the tickets of the latter, where they are known. What the lists depend on besides the person's
+    rights stands in `depends_on`.
     """
-    besides = besides or {}
-    ids = department_ids(user)
-    leads = any(one.role in LEADS for one in user.memberships)
-    reviews = waiting_for(user)
+    known = signing is not None
     found = counted(
-        {
-            "inbox": my_turn(user, ids),
-            **({"review": reviews} if signing is None else {}),
-            "outbox": Delivery.objects.filter(
-                status=DeliveryStatus.FOR_A_PERSON, revision__draft__ticket__department__in=ids
-            ),
-            "notices": Notice.objects.filter(user=user, seen_at=None),
-            **({"lead": escalated(reviews)} if leads else {}),
-            **besides,
-        }
+        ("bar", access.rights_of(user), known, *depends_on),
+        lambda: {**of_bar(user, known=known), **besides()},
     )
-    waiting = found["review"] if signing is None else min(CAP, len(signing))
+    if signing is not None:
+        found["review"] = min(CAP, len(signing))
+    found["inbox"] = min(CAP, found["inbox"] + found["review"])
+    found["leads"] = int(any(one.role in LEADS for one in user.memberships))
+    return found
+
+
+def of_bar(user: User, *, known: bool) -> Lists:
+    """Return what the bar counts for this person; the reviews unless they are known."""
+    ids = access.department_ids(user)
+    reviews = waiting_for(user)
+    for_a_person = Delivery.objects.filter(
+        status=DeliveryStatus.FOR_A_PERSON, revision__draft__ticket__department__in=ids
+    )
+    leads = any(one.role in LEADS for one in user.memberships)
     return {
-        "inbox": min(CAP, found["inbox"] + waiting),
-        "review": waiting,
-        "lead": found["lead"],
-        "leads": int(leads),
-        "outbox": found["outbox"],
-        "notices": found["notices"],
-        **{name: found[name] for name in besides},
+        "inbox": my_turn(user, ids),
+        "outbox": for_a_person,
+        "notices": Notice.objects.filter(user=user, seen_at=None),
+        **({} if known else {"review": reviews}),
+        **({"lead": escalated(reviews)} if leads else {}),
     }
 
 
-def counted(lists: Mapping[str, QuerySet[Any]]) -> Counter[str]:
-    """Return how many rows each of these lists has, at most 100 each, in one query."""
+def counted(key: tuple[Any, ...], lists: Callable[[], Lists]) -> Counter[str]:
+    """Return how many rows each of these lists has, at most 100 each, in one query.
+
+    `key` has all that the lists depend on.
+    """
+    return Counter(name for (name,) in editions.rows_of(("counts", *key), lambda: union(lists())))
+
+
+def union(lists: Lists) -> QuerySet[Any]:
+    """Return the name of its list for each row, at most 100 of each."""
     parts = [
-        rows.order_by().annotate(tab=Value(name)).values_list("tab", flat=True)[:CAP]
+        rows.order_by().annotate(tab=Value(name)).values_list("tab")[:CAP]
         for name, rows in lists.items()
     ]
-    return Counter(parts[0].union(*parts[1:], all=True))
+    return parts[0].union(*parts[1:], all=True)
 
 
 def of_queue(user: User) -> dict[str, int]:
     """Return how many texts each tab of the queue has, at most 100; to review as the bar has it."""
     found = counted(
-        {
+        ("queue", access.rights_of(user)),
+        lambda: {
             "waiting": waiting_for(user),
             "mine": written_by(user),
             "escalated": escalated(in_review(user)),
-        }
+        },
     )
     return {name: found[name] for name in ("waiting", "mine", "escalated")}

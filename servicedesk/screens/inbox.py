@@ -82,8 +82,8 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
     }
     tab = filters.tab_of(asked, TABS)
     signing = to_sign(user)
-    tab_counts = counted(request, counted_tabs(department_ids(user)), signing)
-    tab_counts = tab_counts | {"mine": tab_counts["inbox"]}
+    found_counts = counted(request, lambda: counted_tabs(department_ids(user)), signing)
+    tab_counts = {**found_counts, "mine": found_counts["inbox"]}
     context = frame(user, tab, asked) | {"current": current, "tab_counts": tab_counts}
     if tab == "filtered" and not asked["q"]:
         return context | {"groups": [], "filtered": filtered(request)}
