@@ -6,7 +6,8 @@ from django.db.models import Q
 
 from approvals.models import Confirmation, GuidelineVersion
 from core.database.db_time import desk_now
-from people.models import Department, User
+from core.database.editions import kept
+from people.models import Department, Person, User
 
 
 def current(department: Department | None) -> GuidelineVersion | None:
@@ -19,6 +20,7 @@ def current(department: Department | None) -> GuidelineVersion | None:
     )
 
 
+@kept(Department, GuidelineVersion, Person, User)
 def applying_to(department: Department) -> list[GuidelineVersion]:
     """Return the company's text and the department's, where there is one."""
     found = GuidelineVersion.objects.filter(
@@ -32,12 +34,15 @@ def unconfirmed(by: User, versions: list[GuidelineVersion]) -> list[GuidelineVer
     """Those of these versions that this person has not confirmed yet."""
     if not versions:
         return []
-    known = set(
-        Confirmation.objects.filter(person=by.person_id, version__in=versions).values_list(
-            "version_id", flat=True
-        )
-    )
+    known = confirmed_by(by.person_id, tuple(one.pk for one in versions))
     return [one for one in versions if one.pk not in known]
+
+
+@kept(Confirmation)
+def confirmed_by(person: int, versions: tuple[int, ...]) -> set[int]:
+    """Return which of these versions this person has confirmed."""
+    rows = Confirmation.objects.filter(person=person, version__in=versions)
+    return set(rows.values_list("version_id", flat=True))
 
 
 def overdue(versions: list[GuidelineVersion]) -> GuidelineVersion | None:

@@ -8,7 +8,7 @@ from collections.abc import Set
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from approvals import applicable_guidelines
+from approvals import applicable_guidelines, querysets
 from approvals.models import Draft, GuidelineVersion, Review, Revision
 from approvals.states import OPEN, Decision, DraftStatus
 from core.errors import Invalid, Reason, Stale
@@ -29,10 +29,11 @@ def names_who_can(ticket: Ticket, *, but: Set[int] = frozenset()) -> str:
     Without those who wrote the words.
     """
     lead_side = lifecycle.open_escalation(ticket) is not None
-    people = access.entitled(
+    people = access.entitled_people(
         ticket.department, lead_side=lead_side, owner=ticket.account.department
-    ).exclude(pk__in={row for one in but for row in access.all_rows_of(one)})
-    return listed([person.name for person in people], NAMED)
+    )
+    writers = {row for one in but for row in access.all_rows_of(one)}
+    return listed([person.name for person in people if person.pk not in writers], NAMED)
 
 
 def why_not_draft(
@@ -642,10 +643,10 @@ def why_not_escalate(ticket: Ticket, by: User) -> Reason | None:
         return Reason(
             "not_open", _("There is nothing to decide in this ticket at present."), kind=Stale
         )
-    sending = ticket.drafts.filter(status=DraftStatus.APPROVED).first()
+    sending = querysets.draft_with(ticket, {DraftStatus.APPROVED})
     if sending and (reason := why_too_late(sending)):
         return reason
-    if not access.entitled(ticket.department, lead_side=True).exists():
+    if not access.entitled_people(ticket.department, lead_side=True):
         return Reason(
             "nobody_entitled",
             _("This department has no lead at present. Ask the administrator to name one."),

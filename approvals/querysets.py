@@ -1,5 +1,6 @@
 """Named reads over drafts and reviews."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import connection
@@ -20,7 +21,7 @@ from django.db.models.functions import Coalesce
 
 from approvals.models import Draft, Review, Revision
 from approvals.states import OPEN, Decision, DraftStatus
-from core.database import editions
+from core.database import at_hand, editions
 from core.database.db_time import desk_now
 from people.access import chain, department_ids, departments_of, rights_of, rows_of
 from people.models import AccessChange, User
@@ -140,6 +141,27 @@ def open_drafts_of(tickets: list[Ticket]) -> dict[int, Draft]:
         ticket__in=[ticket.pk for ticket in tickets], status__in=OPEN
     ).select_related("writer__person")
     return {draft.ticket_id: draft for draft in drafts}
+
+
+def draft_with(ticket: Ticket, statuses: Collection[str]) -> Draft | None:
+    """Return the ticket's draft that has one of these statuses, if there is one.
+
+    For a page that has read the drafts already (`read_drafts`), without a query.
+    """
+    if at_hand.is_read(ticket, "drafts"):
+        fitting = [one for one in ticket.drafts.all() if one.status in statuses]
+        return min(fitting, key=lambda one: one.pk, default=None)
+    return with_writers(ticket.drafts.filter(status__in=statuses)).order_by("id").first()
+
+
+def with_writers(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
+    """With who writes each, and who looks at it."""
+    return drafts.select_related("writer__person", "claim__user__person")
+
+
+def read_drafts(ticket: Ticket) -> None:
+    """Read the ticket's drafts for a page, once for all that it says of them."""
+    at_hand.read(ticket, "drafts", lambda: with_writers(Draft.objects.order_by("id")))
 
 
 def writers_of(tickets: list[int]) -> dict[int, str]:

@@ -10,7 +10,15 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from core.database.editions import kept
-from people.models import Department, Membership, Person, User
+from people.models import (
+    AccessChange,
+    Department,
+    Membership,
+    Person,
+    PersonLink,
+    RoleConfirmation,
+    User,
+)
 from people.roles import LEADS, RANK, REVIEWERS, WRITERS, ReviewPolicy, Role
 
 ROWS = """
@@ -40,6 +48,22 @@ def departments_of(user: User) -> list[Department]:
 def all_departments() -> list[Department]:
     """Return every department."""
     return list(Department.objects.order_by("pk"))
+
+
+@kept(Department)
+def departments_by_key() -> dict[int, Department]:
+    """Return every department by its key, each with the one above it."""
+    found = {one.pk: one for one in all_departments()}
+    for one in found.values():
+        if one.parent_id:
+            one.parent = found[one.parent_id]
+    return found
+
+
+@kept(Person)
+def people_by_key() -> dict[int, Person]:
+    """Return everybody by their key."""
+    return Person.objects.in_bulk()
 
 
 def department_ids(user: User) -> list[int]:
@@ -150,6 +174,14 @@ def entitled(
     return Person.objects.filter(id__in=people, users__is_active=True).distinct().order_by("id")
 
 
+@kept(AccessChange, Department, Membership, Person, PersonLink, RoleConfirmation, User)
+def entitled_people(
+    department: Department, *, lead_side: bool = False, owner: Department | None = None
+) -> list[Person]:
+    """Return the same people, for a page."""
+    return list(entitled(department, lead_side=lead_side, owner=owner))
+
+
 def members(department: Department) -> QuerySet[Person]:
     """Return the active people of the department."""
     return active_people([department.pk])
@@ -194,6 +226,12 @@ def who_may_be_named(department: Department) -> QuerySet[Person]:
     )
 
 
+@kept(Department, Membership, Person, User)
+def nameable_people(department: Department) -> list[Person]:
+    """Return the same people, for a page."""
+    return list(who_may_be_named(department))
+
+
 def natural(person_id: int) -> int:
     """Who this person really is: the end of a chain of links."""
     with connection.cursor() as cursor:
@@ -213,6 +251,7 @@ def rows_of(person_id: int) -> RawSQL:
     return RawSQL(ROWS, [person_id])  # noqa: S611 - our own text, and a number
 
 
+@kept(PersonLink)
 def all_rows_of(person_id: int) -> list[int]:
     """Every row of this human being: this one and all that are linked with it."""
     with connection.cursor() as cursor:

@@ -66,19 +66,21 @@ def alarms(request: HttpRequest) -> dict[str, QuerySet]:
 
 def counted(
     request: HttpRequest,
+    page: str = "",
     tabs: Callable[[], Mapping[str, QuerySet[Any]]] | None = None,
     signing: Collection[int] | None = None,
 ) -> Mapping[str, int]:
     """Return the counts of the bar and how long each alarm's list is, asked once for a page.
 
-    Who shows a list asks first, with its `tabs` and with the tickets that wait for a signature.
+    Who shows a list asks first: with a name for the `page`, with its `tabs`, and with the tickets
+    that wait for a signature where they are known.
     """
     if not hasattr(request, "counts"):
         request.counts = counts.of(  # type: ignore[attr-defined]
             request.user,  # type: ignore[arg-type]
             lambda: {**alarms(request), **(tabs() if tabs else {})},
             signing,
-            (known(request), tabs is None),
+            (known(request), page),
         )
     return request.counts  # type: ignore[attr-defined]
 

@@ -131,6 +131,12 @@ def open_in(departments: Collection[int]) -> QuerySet[Incident]:
 
 
 @kept(Incident, Department)
+def all_in(departments: tuple[int, ...]) -> list[Incident]:
+    """Return the same, for a page."""
+    return list(open_in(departments))
+
+
+@kept(Incident, Department)
 def newest_in(departments: tuple[int, ...]) -> Cut:
     """Return the newest of these departments, and how many there are."""
     return cut(open_in(departments), "waves", SHOWN, QueryDict())

@@ -10,6 +10,7 @@ from django.db.models import F, Min, Subquery
 from django.utils.translation import gettext as _
 
 from core.audit import record, repeats
+from core.database import at_hand
 from core.database.db_time import desk_now
 from core.database.guards import DeskNow
 from core.database.locking import lock_row
@@ -370,7 +371,12 @@ def set_priority(ticket: Ticket, *, priority: str, by: User) -> Ticket:
 
 
 def open_escalation(ticket: Ticket) -> Escalation | None:
-    """Return the escalation that is open, if there is one."""
+    """Return the escalation that is open, if there is one.
+
+    For a page that has read them already, without a query; a verb's ticket has read none.
+    """
+    if at_hand.is_read(ticket, "escalations"):
+        return next((one for one in ticket.escalations.all() if one.ended_at is None), None)
     return ticket.escalations.filter(ended_at__isnull=True).select_related("by__person").first()
 
 

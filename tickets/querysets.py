@@ -3,13 +3,16 @@
 Screens and the API start here; what a person may not see is not in the answer.
 """
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from typing import Any
+
+from django.db.models import Count, Exists, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from people.access import department_ids
 from people.models import User
 from tickets.models import Customer, CustomerNote, Escalation, HandOff, Mention, Ticket
-from tickets.states import ACTIVE, GONE, TicketStatus
+from tickets.states import ACTIVE, BY_THE_CUSTOMER, GONE, TicketStatus
 
 PAGE = 50
 OPEN_ESCALATION = Escalation.objects.filter(ticket=OuterRef("pk"), ended_at__isnull=True)
@@ -77,6 +80,45 @@ def with_waiting(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     )
 
 
+# What a ticket has, so that a page asks for nothing that is not there. Our posts count in its own
+# conversation; in those of merged tickets they are looked for.
+HAS = """jsonb_build_object(
+  'context of customer', (
+    SELECT coalesce(max(move.number), 0) FROM tickets_contextchange move
+    WHERE move.ticket_id = tickets_ticket.id AND move.cause = ANY (%s)),
+  'open escalation', EXISTS (
+    SELECT FROM tickets_escalation one
+    WHERE one.ticket_id = tickets_ticket.id AND one.ended_at IS NULL),
+  'escalations', EXISTS (
+    SELECT FROM tickets_escalation one WHERE one.ticket_id = tickets_ticket.id),
+  'merged', EXISTS (
+    SELECT FROM tickets_ticket other WHERE other.merged_into_id = tickets_ticket.id),
+  'notes', EXISTS (SELECT FROM tickets_note note WHERE note.ticket_id = tickets_ticket.id),
+  'own posts', EXISTS (
+    SELECT FROM tickets_ownpost ours WHERE ours.conversation_id = tickets_ticket.conversation_id),
+  'customer notes', EXISTS (
+    SELECT FROM tickets_customernote note WHERE note.customer_id = tickets_ticket.customer_id),
+  'others', EXISTS (
+    SELECT FROM tickets_ticket other
+    WHERE other.customer_id = tickets_ticket.customer_id AND other.id <> tickets_ticket.id))"""
+
+
+def with_what_it_has(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """With what `known_of` and `has` say of each."""
+    causes = [list(BY_THE_CUSTOMER)]
+    return tickets.annotate(known=RawSQL(HAS, causes, output_field=JSONField()))  # noqa: S611
+
+
+def known_of(ticket: Ticket, what: str, otherwise: Any) -> Any:
+    """Return what was read with the ticket; what came later is told as news."""
+    return getattr(ticket, "known", {}).get(what, otherwise)
+
+
+def has(ticket: Ticket, what: str) -> bool:
+    """Whether there may be any of this."""
+    return bool(known_of(ticket, what, True))
+
+
 def with_merging(tickets: QuerySet[Ticket], user: User) -> QuerySet[Ticket]:
     """With the number of the ticket that each is merged into (`merged_number`).
 
@@ -113,9 +155,9 @@ def others_of_customer(ticket: Ticket, user: User) -> tuple[QuerySet[Ticket], in
     Of those elsewhere their number is known, nothing else. Where there is none, nothing is asked
     any more.
     """
-    all_of_them = Ticket.objects.filter(customer=ticket.customer_id).exclude(pk=ticket.pk).count()
-    if not all_of_them:
+    if not has(ticket, "others"):
         return Ticket.objects.none(), 0
+    all_of_them = Ticket.objects.filter(customer=ticket.customer_id).exclude(pk=ticket.pk).count()
     seen = visible_to(user).filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
     return seen.order_by("-created_at", "-id"), all_of_them
 

@@ -7,7 +7,7 @@ do, and what happened to it. The pane's templates read their fields by name.
 from dataclasses import dataclass, field
 from typing import Any
 
-from approvals import applicable_guidelines, policies
+from approvals import applicable_guidelines, policies, querysets
 from approvals.checks import Finding as Found
 from approvals.drafts import (
     attachments,
@@ -206,11 +206,7 @@ def standing_of(
 
     `versions` are the guidelines that apply, where they are at hand.
     """
-    draft = (
-        ticket.drafts.filter(status__in=OPEN)
-        .select_related("writer__person", "claim__user__person")
-        .first()
-    )
+    draft = querysets.draft_with(ticket, OPEN)
     if draft is None:
         newest, mine, reason = None, True, policies.why_not_draft(ticket, user, versions)
     else:

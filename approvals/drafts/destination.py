@@ -52,11 +52,12 @@ def destination_of(ticket: Ticket, found: Iterable[Found], by: User) -> Destinat
     is_escalated = lifecycle.open_escalation(ticket) is not None
     asking = next((one for one in found if one.severity == "needs_lead"), None)
     goes_to_lead = is_escalated or asking is not None
-    people = access.entitled(
+    people = access.entitled_people(
         ticket.department, lead_side=goes_to_lead, owner=ticket.account.department
-    ).exclude(pk__in=access.all_rows_of(by.person_id))
+    )
+    own = access.all_rows_of(by.person_id)
     return Destination(
-        names=listed([person.name for person in people], NAMED),
+        names=listed([person.name for person in people if person.pk not in own], NAMED),
         goes_to_lead=goes_to_lead,
         paragraph="" if is_escalated or asking is None else asking.paragraph,
     )

@@ -29,6 +29,7 @@ from approvals.models import (
     Void,
 )
 from approvals.reviews import void_messages
+from core.database import at_hand
 from core.database.db_time import desk_now
 from core.text import foreign_html
 from core.text import formatting as words
@@ -178,6 +179,8 @@ def void_sentence(void: Void) -> str:
 @register.simple_tag
 def revisions_of(ticket: Ticket) -> list[Revision]:
     """Every revision of every draft of a ticket, for its history."""
+    if at_hand.is_read(ticket, "drafts") and not ticket.drafts.all():
+        return []
     return list(
         Revision.objects.filter(draft__ticket=ticket)
         .select_related("draft", "person")

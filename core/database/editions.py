@@ -27,9 +27,7 @@ _values: dict[Any, Any] = {}
 MISSING: Any = object()
 
 # Each version of a row has a place and a writer of its own.
-OF_TABLE = (
-    "coalesce((SELECT sum(hashtid(ctid)::numeric * 31 + xmin::text::bigint) FROM {}), 0) * {}"
-)
+OF_TABLE = "coalesce((SELECT sum(hashtid(ctid)::bigint * 31 + xmin::text::bigint) FROM {}), 0) * {}"
 
 
 def expression() -> str:
@@ -57,6 +55,11 @@ def reading(edition: int | None) -> Iterator[None]:
 def begin(edition: int) -> None:
     """From now on, within `reading`, what was kept under this edition counts."""
     _edition.set(edition)
+
+
+def current() -> int | None:
+    """Return the edition under which kept values count now; None where everything is asked."""
+    return _edition.get()
 
 
 def kept(

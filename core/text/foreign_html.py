@@ -7,6 +7,7 @@ else calls a string safe.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import nh3
@@ -130,6 +131,7 @@ def isolated(name: Any) -> SafeString:
     return format_html("<bdi>{}</bdi>", readable(name))
 
 
+@lru_cache(maxsize=500)
 def prose(markdown: str) -> SafeString:
     """Markdown as HTML; HTML in the text is shown, not obeyed, and pictures stay away."""
     return SafeString(PROSE.clean(MARKDOWN.render(readable(markdown))))

@@ -1,28 +1,31 @@
 """The inbox: lists of tickets behind plain addresses."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from approvals.querysets import to_sign
+from core.database.editions import kept
 from core.screens.form_values import is_number, moment, whole
 from core.screens.truncated_lists import Cut, cut
+from people import access
 from people.access import department_ids, departments_of
-from people.models import User
+from people.models import Department, Membership, Person, User
 from people.requests import DeskRequest
 from servicedesk.page_context import counted
 from servicedesk.screens import in_place
 from tickets import incidents, querysets
-from tickets.inbox import filters, rows, rows_at_hand, saved_views, search
+from tickets.inbox import filters, known_tags, rows, rows_at_hand, saved_views, search
 from tickets.inbox.empty_lists import nothing_in
-from tickets.inbox.known_tags import known_tags
-from tickets.models import Mention, Ticket
+from tickets.models import Incident, Mention, Ticket
 from tickets.states import ACTIVE, IntakeOutcome, TicketStatus
 from tickets.views import verbs
 
@@ -70,7 +73,18 @@ def inbox_list(request: DeskRequest) -> HttpResponse:
 
 def beside_list(user: User) -> dict[str, Any]:
     """Return what a page with a list has besides, once: verbs of rows and the tags in use."""
-    return {"row_verbs": verbs.of_rows(user), "known_tags": known_tags(user)}
+    drawn = drawn_verbs(tuple(department_ids(user)), known_tags.age())
+    return {"row_verbs": verbs.of_rows(user), "drawn_verbs": drawn}
+
+
+@kept(Department, Incident, Membership, Person, User)
+def drawn_verbs(departments: tuple[int, ...], age: int) -> SafeString:
+    """Draw the dialogs of the verbs for rows of these departments, with the tags of that age."""
+    context = {
+        "row_verbs": verbs.of_rows_in(departments),
+        "known_tags": known_tags.known_in(departments, age),
+    }
+    return cast(SafeString, render_to_string("screens/_row_verbs.html", context))
 
 
 def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, Any]:
@@ -82,15 +96,13 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
     }
     tab = filters.tab_of(asked, TABS)
     signing = to_sign(user)
-    found_counts = counted(request, lambda: counted_tabs(department_ids(user)), signing)
+    found_counts = counted(request, "inbox", lambda: counted_tabs(department_ids(user)), signing)
     tab_counts = {**found_counts, "mine": found_counts["inbox"]}
     context = frame(user, tab, asked) | {"current": current, "tab_counts": tab_counts}
     if tab == "filtered" and not asked["q"]:
         return context | {"groups": [], "filtered": filtered(request)}
     found = search.looked_for(user, asked["q"]) if asked["q"] else None
-    fitting = found.tickets if found else None
-    tickets = filters.narrowed(chosen(user, tab, asked, fitting, signing), asked, user)
-    following_too = rows_at_hand.listed(tickets, PAGE + 1)
+    tickets, following_too = first_page(user, tab, asked, found, signing)
     following = following_too[PAGE - 1] if len(following_too) > PAGE else None
     shown = with_its_number(following_too[:PAGE], tickets, asked, found)
     if current and following:
@@ -114,6 +126,29 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
         "waves": incidents.waves(user) if not asked["after"] else [],
         "is_partial": found is not None and found.is_partial,
     }
+
+
+def first_page(
+    user: User,
+    tab: str,
+    asked: dict[str, str],
+    found: search.Found | None,
+    signing: Collection[int],
+) -> tuple[QuerySet[Ticket], list[Ticket]]:
+    """Return the tickets of the list, and those of the page that the address asks for.
+
+    One more of the latter where the list goes on.
+    """
+    fitting = found.tickets if found else None
+    tickets = filters.narrowed(chosen(user, tab, asked, fitting, signing), asked, user)
+    depends_on = (
+        tab,
+        tuple(sorted(signing)) if tab == "mine" else (),
+        access.rights_of(user),
+        tuple(asked.items()),
+        timezone.get_current_timezone_name(),
+    )
+    return tickets, rows_at_hand.listed(tickets, PAGE + 1, None if found else depends_on)
 
 
 def counted_tabs(departments: Collection[int]) -> dict[str, QuerySet[Ticket]]:

@@ -19,12 +19,13 @@ from approvals.reviews import decisions, queue_rows, signed_text, taking_back
 from approvals.states import DraftStatus
 from core.errors import DeskError
 from core.screens.form_values import posted, whole_number
-from core.screens.truncated_lists import cut
+from core.screens.truncated_lists import Cut, cut
 from core.screens.typed_values import words_in
 from core.screens.undo_messages import Undo, say_done
 from people.models import User
 from people.requests import DeskRequest
 from people.roles import LEADS
+from servicedesk.page_context import counted
 from servicedesk.screens import counts, review_screen
 from servicedesk.screens.composer import explanations_in, weighed
 from servicedesk.screens.review_screen import Refused
@@ -43,10 +44,9 @@ FEW = 20
 def queue(request: DeskRequest, tab: str = "waiting") -> HttpResponse:
     """Show what waits, the longest first."""
     tab = request.GET.get("tab", tab)
+    tab_counts = counted(request, "queue", lambda: counts.lists_of_queue(request.user))
     context = queue_context(request, tab if tab in TABS else "waiting")
-    return render(
-        request, "screens/queue.html", context | {"tab_counts": counts.of_queue(request.user)}
-    )
+    return render(request, "screens/queue.html", context | {"tab_counts": tab_counts})
 
 
 def queue_list(request: DeskRequest) -> HttpResponse:
@@ -92,7 +92,10 @@ def queue_context(request: DeskRequest, tab: str) -> dict[str, Any]:
         drafts = querysets.written_by(user)
     elif tab == "escalated":
         drafts = querysets.escalated(querysets.in_review(user))
-    whole = cut(querysets.for_review(drafts), "queue", PAGE, request.GET)
+    numbers = counted(request, "queue", lambda: counts.lists_of_queue(user))
+    whole = Cut(name="queue", asked=request.GET)
+    if numbers[tab]:
+        whole = cut(querysets.for_review(drafts), "queue", PAGE, request.GET)
     waiting = [draft.pk for draft in whole]
     signing = set(waiting)
     if tab != "waiting":
@@ -103,7 +106,7 @@ def queue_context(request: DeskRequest, tab: str) -> dict[str, Any]:
     return context | {
         "whole": whole,
         "rows": queue_rows.waiting(whole, newest, timezone.now(), signing),
-        "own": 0 if waiting else querysets.written_by(user).count(),
+        "own": 0 if waiting else numbers["mine"],
     }
 
 

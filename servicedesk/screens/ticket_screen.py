@@ -4,16 +4,17 @@ A `TicketScreen` has three parts beside its conversation: what happened, what is
 customer, and what one may do. The reply pane is none of them: the package above prepares it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from approvals.querysets import waiting_for
+from approvals.querysets import read_drafts, waiting_for
+from core.database import at_hand
 from core.errors import Reason
 from core.models import Event
 from core.screens.truncated_lists import Cut, cut
@@ -26,7 +27,7 @@ from tickets.conversations.reply_permission import Light, light_of
 from tickets.inbox import rows, waits
 from tickets.merging import merge_policies
 from tickets.models import CustomerNote, Escalation, Mention, Ticket
-from tickets.states import BY_THE_CUSTOMER, TicketStatus
+from tickets.states import TicketStatus
 from tickets.views import verbs
 from tickets.views.verbs import Verbs
 
@@ -126,8 +127,13 @@ class TicketScreen:
 
 def screen_of(ticket: Ticket, user: User, asked: QueryDict) -> TicketScreen:
     """Prepare the page of this ticket for this person; `asked` says how long its lists are."""
-    # Read before what it stands for.
-    customer_context_version = newest_context_version_of_customer(ticket)
+    at_hand.read(
+        ticket,
+        "escalations",
+        lambda: Escalation.objects.select_related("by__person", "ended_by__person").order_by("id"),
+        has=querysets.has(ticket, "escalations"),
+    )
+    read_drafts(ticket)
     entries = thread.of_ticket(ticket)
     target = None if ticket.merged_into_id else target_of(entries)
     history = history_of(ticket, asked)
@@ -138,7 +144,7 @@ def screen_of(ticket: Ticket, user: User, asked: QueryDict) -> TicketScreen:
         entries=entries,
         target=target,
         light=light_of(target) if target else None,
-        customer_context_version=customer_context_version,
+        customer_context_version=ticket.customer_context_version,  # type: ignore[attr-defined]
         is_yours=is_turn_of(ticket, user),
         wait=waits.of_customer(ticket, timezone.now()),
         history=history,
@@ -156,15 +162,6 @@ def is_turn_of(ticket: Ticket, user: User) -> bool:
     return rows.turn_of(ticket, reader) == "yours"
 
 
-def newest_context_version_of_customer(ticket: Ticket) -> int:
-    """Return the newest context version that the customer moved; 0 if none.
-
-    By writing, editing or deleting.
-    """
-    moves = ticket.context_changes.filter(cause__in=BY_THE_CUSTOMER)
-    return moves.aggregate(newest=Max("number"))["newest"] or 0
-
-
 def target_of(entries: list[thread.Entry]) -> Mention | None:
     """Return what the next reply would answer: the newest post that names us and stands.
 
@@ -180,11 +177,10 @@ def history_of(ticket: Ticket, asked: QueryDict) -> History:
     events = Event.objects.filter(topic_kind="tickets.ticket", topic_id=ticket.pk).select_related(
         "by__person"
     )
-    escalations = ticket.escalations.select_related("by__person", "ended_by__person")
     newest = cut(events.order_by("-id"), "events", MOST_EVENTS, asked)
     return History(
         events=newest.prepared(timeline.told(newest)),
-        escalations=list(escalations.order_by("id")),
+        escalations=list(ticket.escalations.all()),
     )
 
 
@@ -204,12 +200,19 @@ def about_customer(
                 why_not_end=why_not_work or policies.why_not_end_person_note(note, user),
                 why_not_share=policies.why_not_share_person_note(note, user),
             )
-            for note in querysets.customer_notes(ticket.customer, user)
+            for note in known_of(ticket, user)
         ],
         follows=follows,
         earlier=earlier.prepared(other_tickets(list(earlier), None if why_not_work else ticket)),
         elsewhere=all_of_them - earlier.total,
     )
+
+
+def known_of(ticket: Ticket, user: User) -> Iterable[CustomerNote]:
+    """Return the remarks about the customer that this person reads."""
+    if not querysets.has(ticket, "customer notes"):
+        return []
+    return querysets.customer_notes(ticket.customer, user)
 
 
 def other_tickets(tickets: list[Ticket], into: Ticket | None = None) -> list[OtherTicket]:
@@ -246,7 +249,7 @@ def other_ticket(ticket: Ticket, first: Mention | None, into: Ticket | None = No
 
 def work_of(ticket: Ticket, user: User) -> Work:
     """Say what this person may do with the ticket now, and whom they may give it to."""
-    nameable = list(access.who_may_be_named(ticket.department))
+    nameable = access.nameable_people(ticket.department)
     members = [one for one in nameable if one.is_member]  # type: ignore[attr-defined]
     why_not = policies.why_not_work(ticket, user)
     return Work(

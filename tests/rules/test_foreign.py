@@ -118,7 +118,7 @@ SEARCHED_BELOW = "the palette offers the whole search as its last line"
 SLICES = {
     "approvals/querysets.py": {
         "NEWEST.values('person')[:1]": "the newest alone is meant",
-        "waiting_for(user).values_list('ticket', flat=True)[:MOST_TO_SIGN]": (
+        "waiting_for(user).values_list('ticket')[:MOST_TO_SIGN]": (
             "the queue of reviews has them all"
         ),
     },
@@ -155,7 +155,7 @@ SLICES = {
         )
     },
     "servicedesk/screens/counts.py": {
-        "rows.order_by().annotate(tab=Value(name)).values_list('tab', flat=True)[:CAP]": (
+        "rows.order_by().annotate(tab=Value(name)).values_list('tab')[:CAP]": (
             "a counter that says 99+"
         ),
         "parts[1:]": "the parts of one union",
@@ -181,7 +181,7 @@ SLICES = {
         "own_posts_in(ticket)[:folding.SMALL + 1]": (
             "one more means that the crowd is folded and counted"
         ),
-        "sorted(one.versions.all(), key=lambda version: version.position)[:-1]": (
+        "sorted(mention.versions.all(), key=lambda version: version.position)[:-1]": (
             "all but the newest, which stands above"
         ),
     },

@@ -68,7 +68,7 @@ def test_the_words_of_a_quoted_post_go_when_it_goes(desk, page, ahead):
 def test_quoting_costs_two_queries_whatever_the_number(desk, django_assert_num_queries):
     ticket = factories.a_ticket(desk)
     ticket.account = desk.account
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         thread.of_ticket(ticket)
     for number in range(5):
         factories.arrive(
@@ -79,5 +79,5 @@ def test_quoting_costs_two_queries_whatever_the_number(desk, django_assert_num_q
                 quoted=4000 + number,
             ),
         )
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert sum(1 for one in thread.of_ticket(ticket) if one.quoted) == 5

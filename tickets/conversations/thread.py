@@ -21,7 +21,7 @@ from tickets.conversations import folding, post_contents
 from tickets.conversations.post_contents import Shape
 from tickets.conversations.timeline import Told
 from tickets.models import Mention, Note, OwnPost, PostVersion, Ticket
-from tickets.querysets import conversations_of
+from tickets.querysets import conversations_of, has
 
 SHOWN_THEMSELVES = {"mention", "mentions", "note", "own_post"}
 LAST = LARGEST  # a note of the same second stands below the posts
@@ -76,14 +76,16 @@ def of_ticket(ticket: Ticket, keep: Collection[int] = ()) -> list[Entry]:
     """
     prefetch_related_objects([ticket], "merged")
     theirs = list(mentions_in(ticket)[: folding.SMALL + 1])
-    ours = list(own_posts_in(ticket)[: folding.SMALL + 1])
+    ours = list(own_posts_in(ticket)[: folding.SMALL + 1]) if may_have(ticket, "own posts") else []
     folds: list[Entry] = []
     if len(theirs) > folding.SMALL or len(ours) > folding.SMALL:
         rows, runs = folding.chosen(ticket, keep)
         theirs, ours = read(ticket, rows)
         folds = [Entry("crowd", run.at, run, place=run.position) for run in runs]
     tickets = [ticket, *ticket.merged.all()]
-    notes = Note.objects.filter(ticket__in=tickets).select_related("by__person")
+    notes = Note.objects.none()
+    if may_have(ticket, "notes"):
+        notes = Note.objects.filter(ticket__in=tickets).select_related("by__person")
     entries = in_order(
         [
             *entries_of(ticket, theirs, ours),
@@ -94,6 +96,11 @@ def of_ticket(ticket: Ticket, keep: Collection[int] = ()) -> list[Entry]:
     quote(entries, ticket.account.network)
     name_conversations(entries, ticket)
     return entries
+
+
+def may_have(ticket: Ticket, what: str) -> bool:
+    """Whether there may be any of this, in the ticket or in those merged into it."""
+    return bool(ticket.merged.all()) or has(ticket, what)
 
 
 def between(ticket: Ticket, first: str, last: str) -> list[Entry]:
@@ -121,7 +128,6 @@ def mentions_in(ticket: Ticket) -> QuerySet[Mention]:
             ticket__isnull=False,
         )
         .select_related("customer", "newest", "account")
-        .prefetch_related("versions")
         .order_by("-written_at", "-position")
     )
 
@@ -145,15 +151,21 @@ def read(ticket: Ticket, rows: list[folding.Row]) -> tuple[list[Mention], list[O
     )
 
 
+def is_edited(mention: Mention) -> bool:
+    """Whether there are earlier versions: a post is known by its first one, see `xapi.payloads`."""
+    return mention.newest is not None and mention.newest.external_id != mention.external_id
+
+
 def entries_of(ticket: Ticket, theirs: list[Mention], ours: list[OwnPost]) -> list[Entry]:
-    """Each post as the screen shows it."""
+    """Each post as the screen shows it; earlier versions are read of those that have any."""
+    prefetch_related_objects([one for one in theirs if is_edited(one)], "versions")
     entries = [
         Entry(
             "post" if one.customer_id == ticket.customer_id else "third",
             one.written_at,
             one,
             shown(one.newest),
-            sorted(one.versions.all(), key=lambda version: version.position)[:-1],
+            earlier_versions(one),
             on_x(one.customer.handle, (one.newest or one).external_id),
             place=one.position,
             shapes=post_contents.of(one.newest),
@@ -172,6 +184,13 @@ def entries_of(ticket: Ticket, theirs: list[Mention], ours: list[OwnPost]) -> li
         )
         for one in ours
     ]
+
+
+def earlier_versions(mention: Mention) -> list[PostVersion]:
+    """Return its versions but the newest, the first one first."""
+    if not is_edited(mention):
+        return []
+    return sorted(mention.versions.all(), key=lambda version: version.position)[:-1]
 
 
 def in_order(entries: list[Entry]) -> list[Entry]:

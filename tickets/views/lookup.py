@@ -1,31 +1,43 @@
 """Finding the ticket of an address, for who may see it."""
 
-from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 
+from core.database import at_hand, editions
 from people.models import User
 from tickets import querysets
+from tickets.inbox import rows_at_hand
 from tickets.models import Ticket
+
+OFTEN = ("customer", "last_mention__newest")
+RARELY = ("department__parent", "account__department", "assignee", "incident")
+
+
+def round_it() -> tuple[str, ...]:
+    """Return what is read together with a ticket; for a page the rest is kept."""
+    return OFTEN + RARELY if editions.current() is None else OFTEN
 
 
 def load(user: User, number: int) -> Ticket:
     """Return the ticket of this number, or 404 for who may not see it.
 
-    With those merged into it that this person may read.
+    With those merged into it that this person may read, whether it is escalated, the number of the
+    ticket that it is merged into as far as they may read that one, and the newest context version
+    that the customer moved (`customer_context_version`): what is read later has all of it.
     """
-    merged = querysets.visible_to(user).order_by("id")
-    return get_object_or_404(
-        querysets.with_merging(querysets.for_rows(querysets.visible_to(user)), user)
-        .select_related(
-            "department__parent",
-            "account__department",
-            "follows",
-            "merged_into",
-            "customer",
-            "assignee",
-            "last_mention__newest",
-            "department",
-        )
-        .prefetch_related(Prefetch("merged", queryset=merged)),
-        number=number,
+    seen = querysets.visible_to(user)
+    tickets = querysets.with_what_it_has(seen).select_related(*round_it())
+    ticket = get_object_or_404(tickets, number=number)
+    if editions.current() is not None:
+        rows_at_hand.surrounded(ticket)
+    merged_number = None
+    if ticket.merged_into_id:
+        into = seen.filter(pk=ticket.merged_into_id)
+        merged_number = into.values_list("number", flat=True).first()
+    vars(ticket).update(
+        is_escalated=querysets.known_of(ticket, "open escalation", False),
+        customer_context_version=querysets.known_of(ticket, "context of customer", 0),
+        merged_number=merged_number,
     )
+    has_merged = querysets.has(ticket, "merged")
+    at_hand.read(ticket, "merged", lambda: seen.order_by("id"), has=has_merged)
+    return ticket

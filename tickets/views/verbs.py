@@ -63,9 +63,13 @@ def of_ticket(ticket: Ticket, user: User, members: Iterable[Person]) -> Verbs:
 
     `members` are the active people of its department, by name.
     """
-    departments = list(Department.objects.exclude(pk=ticket.department_id))
+    departments = [one for one in access.all_departments() if one.pk != ticket.department_id]
     warnings = [policies.said_before_hand_off(ticket, department) for department in departments]
-    here = incidents.open_ones(user).filter(department=ticket.department_id)
+    here = [
+        one
+        for one in incidents.all_in(tuple(access.department_ids(user)))
+        if one.department_id == ticket.department_id
+    ]
     return Verbs(
         members=[Choice(one.pk, one.name) for one in members],
         departments=[Choice(one.pk, one.name) for one in departments],
