@@ -7,17 +7,16 @@ without its guards, so that three million are there in minutes.
 """
 
 import argparse
-import itertools
 import random
 import sys
 from typing import Any
 
 from bench.pages import timed
 from bench.servers import median, stack
+from servicedesk.demo import copying
 from servicedesk.launcher import stopping
 
 BASE = 2000  # tickets, of three posts each
-STEP = 1_000_000  # between the keys of one copy and the next
 VOCABULARY = 4000
 SYLLABLES = ("ka", "lo", "mi", "ne", "pu", "ra", "si", "to", "ve", "zu", "bro", "stel", "gan")
 # Text is added to every so-manieth of the posts.
@@ -49,25 +48,6 @@ QUERIES = {
     "common and rare": "router verbindung",
     "digits": "17",
 }
-# What each table's copies have of their own: keys move by a step, ids of X by as many.
-KEYS = (
-    "id",
-    "customer_id",
-    "ticket_id",
-    "last_mention_id",
-    "newest_id",
-    "mention_id",
-    "version_id",
-)
-NUMBERS = ("external_id", "conversation_id")
-COPIED = (
-    "tickets_customer",
-    "tickets_ticket",
-    "tickets_mention",
-    "tickets_postversion",
-    "tickets_postwords",
-    "tickets_customerwords",
-)
 
 
 def main() -> None:
@@ -101,21 +81,14 @@ def fill(one, posts: int) -> int:
     cursor = line.cursor()
     cursor.execute("SET session_replication_role = replica")
     give_words(cursor)
-    cursor.execute(
-        "SELECT indexdef FROM pg_indexes WHERE indexname IN ('post_words', 'post_pieces')"
-    )
-    indexes = [row[0] for row in cursor.fetchall()]
-    cursor.execute("DROP INDEX post_words, post_pieces")
     copies = max(0, posts // (BASE * 3) - 1)
-    for table in COPIED if copies else ():
-        copy(cursor, table, copies)
+    if copies:
+        copying.multiply(one.owner_dsn, copies)
     cursor.execute(
         "UPDATE tickets_postversion SET text = text || ' Zweiundvierzigster' "
         "WHERE id = (SELECT min(id) FROM tickets_postversion) RETURNING id"
     )
     cursor.execute("SELECT tickets_keep_post_words(%s)", cursor.fetchone())
-    for statement in indexes:
-        cursor.execute(statement)
     cursor.execute("VACUUM ANALYZE")
     cursor.execute("SELECT count(*) FROM tickets_postwords")
     number: int = cursor.fetchone()[0]
@@ -137,39 +110,6 @@ def give_words(cursor: Any) -> None:
             [" ".join(added), version],
         )
     cursor.execute("SELECT count(tickets_keep_post_words(id)::text) FROM tickets_postversion")
-
-
-def copy(cursor: Any, table: str, copies: int) -> None:
-    """Copy the rows of one table as often."""
-    cursor.execute(
-        "SELECT column_name FROM information_schema.columns "
-        "WHERE table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
-        [table],
-    )
-    columns = [row[0] for row in cursor.fetchall()]
-    values = ", ".join(map(value_of, columns))
-    key = next(column for column in KEYS if column in columns)
-    for start in itertools.count(1, 50):
-        if start > copies:
-            return
-        cursor.execute(
-            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} "
-            f"FROM {table}, generate_series({start}, {min(start + 49, copies)}) AS copy "
-            f"WHERE {key} < {STEP}"
-        )
-
-
-def value_of(column: str) -> str:
-    """Return what stands in this column of a copy."""
-    if column in KEYS:
-        return f"{column} + copy * {STEP}"
-    if column in NUMBERS:
-        return f"({column}::bigint + copy * {STEP})::text"
-    if column == "position":
-        return f"position + copy * {STEP}"
-    if column == "handle":
-        return "handle || '_' || copy"
-    return "created_at - copy * interval '1 minute'" if column == "created_at" else column
 
 
 def measure(one, rounds: int) -> tuple[dict[str, list[float]], dict[str, int]]:
