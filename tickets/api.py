@@ -312,8 +312,8 @@ class Tickets(DeskViewSet):
         words = request.query_params.get("q", "")
         found = search.looked_for(request.user, words) if words else None
         rows = found.tickets if found else querysets.visible_to(request.user)
-        rows = querysets.with_merging(rows, request.user)
-        response = self.page_of(querysets.for_rows(rows), TicketSerializer)
+        page = querysets.name_mergings(self.one_page(querysets.for_programs(rows)), request.user)
+        response = self.get_paginated_response(TicketSerializer(page, many=True).data)
         response["X-Search-Partial"] = "true" if found and found.is_partial else "false"
         return response
 
