@@ -44,7 +44,8 @@ FEW = 20
 def queue(request: DeskRequest, tab: str = "waiting") -> HttpResponse:
     """Show what waits, the longest first."""
     tab = request.GET.get("tab", tab)
-    tab_counts = counted(request, "queue", lambda: counts.lists_of_queue(request.user))
+    found = counted(request, "queue", lambda: counts.lists_of_queue(request.user))
+    tab_counts = {name: found[name] for name in TABS if name != "decided"}
     context = queue_context(request, tab if tab in TABS else "waiting")
     return render(request, "screens/queue.html", context | {"tab_counts": tab_counts})
 
