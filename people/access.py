@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from core.database import editions
 from core.database.editions import kept
 from people.models import (
     AccessChange,
@@ -41,6 +42,8 @@ def departments_of(user: User) -> list[Department]:
         while below := [one for one in known if one.parent_id in led and one.id not in led]:
             led |= {one.id for one in below}
             own |= set(below)
+    if editions.current() is not None:
+        own = {departments_by_key()[one.pk] for one in own}
     return sorted(own, key=lambda one: one.id)
 
 

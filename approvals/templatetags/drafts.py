@@ -58,7 +58,7 @@ def drawn(row: rows.Row, group: str, selecting: bool) -> SafeString:
     return drawn_in(row, group == "yours", bool(selecting), get_language())
 
 
-@lru_cache(maxsize=3000)
+@lru_cache(maxsize=1500)
 def drawn_in(row: rows.Row, is_yours: bool, is_choice: bool, _language: str | None) -> SafeString:
     """Draw a row in the language that it is prepared in."""
     context = {

@@ -94,7 +94,7 @@ def rows_of(key: tuple[Any, ...], build: Callable[[], QuerySet[Any, Any]]) -> li
     edition = _edition.get()
     if edition is None:
         return list(build())
-    sql, params = value_of((edition, "statement", *key), lambda: statement(build()))
+    sql, params = value_of((edition, "statement", *key), lambda: statement(build))
     if not sql:
         return []
     with connection.cursor() as cursor:
@@ -102,12 +102,22 @@ def rows_of(key: tuple[Any, ...], build: Callable[[], QuerySet[Any, Any]]) -> li
         return cursor.fetchall()
 
 
-def statement(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
-    """Return the SQL of a list and its values; empty where no row can be in it."""
+def statement(build: Callable[[], QuerySet[Any, Any]]) -> tuple[str, tuple[Any, ...]]:
+    """Return the SQL of a list and its values; empty where no row can be in it.
+
+    Raises a RuntimeError where a query is asked on the way: its answer would stand in the SQL for
+    as long as that is kept.
+    """
     try:
-        return rows.query.sql_with_params()
+        with connection.execute_wrapper(nothing_asked):
+            return build().query.sql_with_params()
     except EmptyResultSet:
         return "", ()
+
+
+def nothing_asked(*_given: Any) -> None:
+    """Refuse a query."""
+    raise RuntimeError("A statement that is kept is put together without asking anything.")
 
 
 def value_of(key: Hashable, made: Callable[[], Any]) -> Any:

@@ -1,6 +1,6 @@
 """The inbox: lists of tickets behind plain addresses."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -134,13 +134,17 @@ def first_page(
     asked: dict[str, str],
     found: search.Found | None,
     signing: Collection[int],
-) -> tuple[QuerySet[Ticket], list[Ticket]]:
+) -> tuple[Callable[[], QuerySet[Ticket]], list[Ticket]]:
     """Return the tickets of the list, and those of the page that the address asks for.
 
-    One more of the latter where the list goes on.
+    One more of the latter where the list goes on. A search, and the open tickets of several
+    departments, ask for keys first: their statement is another one each time.
     """
-    fitting = found.tickets if found else None
-    tickets = filters.narrowed(chosen(user, tab, asked, fitting, signing), asked, user)
+
+    def tickets() -> QuerySet[Ticket]:
+        fitting = found.tickets if found else None
+        return filters.narrowed(chosen(user, tab, asked, fitting, signing), asked, user)
+
     depends_on = (
         tab,
         tuple(sorted(signing)) if tab == "mine" else (),
@@ -148,7 +152,8 @@ def first_page(
         tuple(asked.items()),
         timezone.get_current_timezone_name(),
     )
-    return tickets, rows_at_hand.listed(tickets, PAGE + 1, None if found else depends_on)
+    asks_first = found or (tab == "open" and len(department_ids(user)) > 1)
+    return tickets, rows_at_hand.listed(tickets, PAGE + 1, None if asks_first else depends_on)
 
 
 def counted_tabs(departments: Collection[int]) -> dict[str, QuerySet[Ticket]]:
@@ -168,7 +173,7 @@ def known_numbers(tab: str, context: dict[str, Any]) -> dict[str, int]:
 
 def with_its_number(
     shown: list[Ticket],
-    tickets: QuerySet[Ticket],
+    tickets: Callable[[], QuerySet[Ticket]],
     asked: dict[str, str],
     found: search.Found | None,
 ) -> list[Ticket]:
@@ -177,14 +182,16 @@ def with_its_number(
         return shown
     if any(ticket.number == found.number for ticket in shown):
         return shown
-    return [*rows_at_hand.listed(tickets.filter(number=found.number)), *shown]
+    return [*rows_at_hand.listed(lambda: tickets().filter(number=found.number)), *shown]
 
 
-def with_open_one(shown: list[Ticket], tickets: QuerySet[Ticket], current: Ticket) -> list[Ticket]:
+def with_open_one(
+    shown: list[Ticket], tickets: Callable[[], QuerySet[Ticket]], current: Ticket
+) -> list[Ticket]:
     """Return the page with the ticket that is open, at its end if it stands on a later one."""
     if any(ticket.pk == current.pk for ticket in shown):
         return shown
-    return [*shown, *rows_at_hand.listed(tickets.filter(pk=current.pk))]
+    return [*shown, *rows_at_hand.listed(lambda: tickets().filter(pk=current.pk))]
 
 
 def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:

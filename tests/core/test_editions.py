@@ -138,3 +138,14 @@ def test_who_changes_something_sees_it_at_once(desk, client, method):
     )
     page = made if method == "get" else client.get("/people/")
     assert "Night Shift" in page.content.decode()
+
+
+def test_a_statement_that_asks_something_first_is_not_kept(desk):
+    def asking():
+        return Department.objects.filter(
+            pk__in=list(Department.objects.values_list("pk", flat=True))
+        )
+
+    with editions.reading(edition()), pytest.raises(RuntimeError, match="without asking"):
+        editions.rows_of(("asking",), lambda: asking().values_list("pk"))
+    assert editions.rows_of(("asking",), lambda: asking().values_list("pk"))

@@ -24,7 +24,7 @@ def ticket(desk) -> Ticket:
 
 
 def row_at_hand(user) -> rows.Row:
-    (ticket,) = rows_at_hand.listed(Ticket.objects.all())
+    (ticket,) = rows_at_hand.listed(Ticket.objects.all)
     return rows.row_of(ticket, reader(user))
 
 
@@ -59,21 +59,23 @@ CHANGES = {
 def test_what_is_at_hand_is_what_would_be_read(desk, ticket, change, django_assert_num_queries):
     row_at_hand(desk.lena)
     with django_assert_num_queries(1):
-        before = rows_at_hand.listed(Ticket.objects.all())[0]
+        before = rows_at_hand.listed(Ticket.objects.all)[0]
     change(ticket, desk)
-    after = rows_at_hand.listed(Ticket.objects.all())[0]
+    after = rows_at_hand.listed(Ticket.objects.all)[0]
     assert after.version != before.version
     assert row_at_hand(desk.lena) == row_read_anew(desk.lena)
     with django_assert_num_queries(1):
-        assert rows_at_hand.listed(Ticket.objects.all())[0] is after
+        assert rows_at_hand.listed(Ticket.objects.all)[0] is after
 
 
 def test_the_order_is_the_lists_and_no_more_than_asked_for(desk):
     made = [factories.a_ticket(desk) for _n in range(4)]
     wanted = [one.pk for one in reversed(made)]
     for _time in range(2):
-        assert [one.pk for one in rows_at_hand.listed(Ticket.objects.order_by("-pk"))] == wanted
-        few = rows_at_hand.listed(Ticket.objects.order_by("-pk"), 2)
+        assert [
+            one.pk for one in rows_at_hand.listed(lambda: Ticket.objects.order_by("-pk"))
+        ] == wanted
+        few = rows_at_hand.listed(lambda: Ticket.objects.order_by("-pk"), 2)
         assert [one.pk for one in few] == wanted[:2]
 
 
@@ -82,4 +84,4 @@ def test_too_many_at_hand_are_forgotten_and_read_again(desk, monkeypatch):
     for _number in range(5):
         factories.a_ticket(desk)
     for _time in range(2):
-        assert len(rows_at_hand.listed(Ticket.objects.order_by("pk"))) == 5
+        assert len(rows_at_hand.listed(lambda: Ticket.objects.order_by("pk"))) == 5

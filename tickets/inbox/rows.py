@@ -40,7 +40,7 @@ NAMES = {
     "snoozed": gettext_lazy("Snoozed"),
     "nobody": gettext_lazy("Resolved"),
 }
-MOST = 6000  # prepared rows in one process
+MOST = 2000  # prepared rows in one process
 WORKED_ON = {TicketStatus.NEW, TicketStatus.OPEN}
 
 

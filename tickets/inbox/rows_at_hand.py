@@ -5,6 +5,7 @@ is at hand. Departments, accounts, colleagues and incidents, which rarely change
 what is kept. Such tickets are for looking at: no verb takes one, and nobody changes one.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,7 +17,7 @@ from people.models import Department
 from tickets import querysets
 from tickets.models import ConnectedAccount, Incident, Ticket
 
-MOST = 3000  # tickets in one process
+MOST = 1000  # tickets in one process
 # One column of every row that is read besides the ticket itself; of those that rarely change,
 # the edition stands for all.
 OFTEN = ("status", "customer__handle", "last_mention__written_at", "last_mention__newest__text")
@@ -25,7 +26,7 @@ _read: dict[tuple[Any, ...], Ticket] = {}
 
 
 def listed(
-    tickets: QuerySet[Ticket],
+    tickets: Callable[[], QuerySet[Ticket]],
     most: int | None = None,
     depends_on: tuple[Any, ...] | None = None,
 ) -> list[Ticket]:
@@ -36,9 +37,9 @@ def listed(
     again.
     """
     if depends_on is None:
-        rows = list(versions(tickets, most))
+        rows = list(versions(tickets(), most))
     else:
-        rows = editions.rows_of(("listed", depends_on), lambda: versions(tickets, most))
+        rows = editions.rows_of(("listed", depends_on), lambda: versions(tickets(), most))
     keys = [(editions.current(), *row) for row in rows]
     found = {key: ticket for key in keys if (ticket := _read.get(key))}
     missing = {key[1]: key for key in keys if key not in found}
