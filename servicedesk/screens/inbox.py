@@ -23,8 +23,9 @@ from people.requests import DeskRequest
 from servicedesk.page_context import counted
 from servicedesk.screens import in_place
 from tickets import incidents, querysets
-from tickets.inbox import filters, known_tags, rows, rows_at_hand, saved_views, search
+from tickets.inbox import filters, rows, rows_at_hand, saved_views, search
 from tickets.inbox.empty_lists import nothing_in
+from tickets.inbox.known_tags import known_tags
 from tickets.models import Incident, Mention, Ticket
 from tickets.states import ACTIVE, IntakeOutcome, TicketStatus
 from tickets.views import verbs
@@ -73,17 +74,14 @@ def inbox_list(request: DeskRequest) -> HttpResponse:
 
 def beside_list(user: User) -> dict[str, Any]:
     """Return what a page with a list has besides, once: verbs of rows and the tags in use."""
-    drawn = drawn_verbs(tuple(department_ids(user)), known_tags.age())
+    drawn = drawn_verbs(tuple(department_ids(user)), tuple(known_tags(user)))
     return {"row_verbs": verbs.of_rows(user), "drawn_verbs": drawn}
 
 
 @kept(Department, Incident, Membership, Person, User)
-def drawn_verbs(departments: tuple[int, ...], age: int) -> SafeString:
-    """Draw the dialogs of the verbs for rows of these departments, with the tags of that age."""
-    context = {
-        "row_verbs": verbs.of_rows_in(departments),
-        "known_tags": known_tags.known_in(departments, age),
-    }
+def drawn_verbs(departments: tuple[int, ...], tags: tuple[str, ...]) -> SafeString:
+    """Draw the dialogs of the verbs for rows of these departments, with these tags to choose."""
+    context = {"row_verbs": verbs.of_rows_in(departments), "known_tags": tags}
     return cast(SafeString, render_to_string("screens/_row_verbs.html", context))
 
 

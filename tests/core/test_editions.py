@@ -16,7 +16,7 @@ from people.roles import Role
 from servicedesk.screens import inbox
 from tests import factories
 from tickets import incidents
-from tickets.inbox import filters, known_tags, rows_at_hand, saved_views
+from tickets.inbox import filters, rows_at_hand, saved_views
 from tickets.models import Incident, SavedView
 from tickets.views import verbs
 
@@ -44,8 +44,7 @@ def asked_of(desk) -> dict:
         filters.offered: (departments, desk.lena.person_id),
         incidents.all_in: (ids,),
         incidents.newest_in: (ids,),
-        inbox.drawn_verbs: (ids, known_tags.age()),
-        known_tags.known_in: (ids, known_tags.age()),
+        inbox.drawn_verbs: (ids, ("bill",)),
         rows_at_hand.accounts_by_key: (),
         rows_at_hand.incidents_by_key: (),
         saved_views.at_hand: (desk.lena.pk, ids),
@@ -57,11 +56,9 @@ def test_everything_that_is_kept_is_tried_here(desk):
     assert {one.__wrapped__ for one in asked_of(desk)} == set(editions.KEPT)
 
 
-# Suggestions of tags are read from tickets on purpose: a new one is among them within a minute.
 # Read by functions of the database, whose statements are not seen here: the ways of one person's
 # rows, and which roles count.
 INSIDE = {access.all_rows_of}
-BESIDES = {one: {"tickets_ticket"} for one in (known_tags.known_in, inbox.drawn_verbs)}
 
 
 def test_what_is_kept_is_read_from_no_other_table_than_it_says(desk):
@@ -73,7 +70,7 @@ def test_what_is_kept_is_read_from_no_other_table_than_it_says(desk):
         read = set(re.findall(r'(?:FROM|JOIN) "(\w+)"', " ".join(one["sql"] for one in asked)))
         said = {one._meta.db_table for one in editions.KEPT[function.__wrapped__]}
         assert read or function in INSIDE, function
-        assert read <= said | BESIDES.get(function, set()), function
+        assert read <= said, function
 
 
 def changes(desk) -> dict:
