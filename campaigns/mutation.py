@@ -47,6 +47,20 @@ NOT_ASKED = ("tests/rules/",)  # they compare the database with the code and wou
 LONGEST = 150  # seconds for one mutant
 ENOUGH = 15.0  # seconds of tests for one mutant, as the profiler slows them
 GROUP = 18
+TOO_COMMON = {
+    "ticket",
+    "tickets",
+    "why",
+    "not",
+    "with",
+    "for",
+    "the",
+    "views",
+    "policies",
+    "models",
+}
+# What tests call it otherwise.
+CALLED = {"cut": "search", "asked": "search", "pieces": "search", "complete": "timeline"}
 
 
 def run(options) -> tuple[dict, list[str]]:
@@ -273,6 +287,7 @@ class Concerns(dict):
             key=lambda name: (
                 -killers[name],
                 not looks_closely(name, mutant),
+                not is_near(name, mutant),
                 len(self[name]["functions"]) * max(0.05, self[name]["seconds"]),
             ),
         )
@@ -280,7 +295,10 @@ class Concerns(dict):
         return [
             name
             for name, seconds in zip(ranked, spent, strict=True)
-            if seconds <= ENOUGH or killers[name] or looks_closely(name, mutant)
+            if seconds <= ENOUGH
+            or killers[name]
+            or looks_closely(name, mutant)
+            or is_near(name, mutant)
         ]
 
 
@@ -293,6 +311,13 @@ def looks_closely(test: str, mutant: Mutant) -> bool:
     return bool(mutant.tables) and bool(
         re.match(rf"tests/{package}/test_\w+_by_sql\.py::\w+$", test)
     )
+
+
+def is_near(test: str, mutant: Mutant) -> bool:
+    """Say whether the file of this test is named after what is damaged: merged, test_merging."""
+    file = test.split("::")[0].rpartition("/")[2]
+    words = set(re.findall(r"[a-z]{3,}", subject(mutant.name).lower())) - TOO_COMMON
+    return any(CALLED.get(word, word[:4]) in file for word in words)
 
 
 class Named(dict):
