@@ -48,6 +48,13 @@ def test_the_table_is_found(desk, table):
     assert not missed
 
 
+@pytest.mark.parametrize("typed", ["sersto", "serstör", "serstoer", "faserstor"])
+def test_a_piece_of_a_word_is_found_however_its_umlaut_is_written(desk, typed):
+    ticket = factories.a_ticket(desk, "@AmselnetzHilfe die Glasfaserstörung dauert an")
+    factories.a_ticket(desk, "@AmselnetzHilfe the fibre is down")
+    assert found(desk.aylin, typed) == {ticket}
+
+
 def test_nothing_of_another_department_is_found_by_whatever_way(desk, table):
     lifecycle.hand_off(table["mail"], to=desk.business, note="Yours.", by=desk.aylin)
     assert found(desk.nele, "brandt") == {table["mail"]}
