@@ -55,6 +55,15 @@ def test_a_piece_of_a_word_is_found_however_its_umlaut_is_written(desk, typed):
     assert found(desk.aylin, typed) == {ticket}
 
 
+def test_two_words_typed_together_are_found_together_and_one_of_them_is_not(desk):
+    together = factories.a_ticket(desk, "@AmselnetzHilfe der Balkon am Zaun ist ohne Netz")
+    joined = factories.a_ticket(desk, "@AmselnetzHilfe mein Balkon-Zaun ist ohne Netz")
+    factories.a_ticket(desk, "@AmselnetzHilfe der Zaun ist ohne Netz")
+    factories.a_ticket(desk, "@AmselnetzHilfe der Balkon ist ohne Netz")
+    assert found(desk.aylin, "balkon-zaun") == {together, joined}
+    assert found(desk.aylin, "zaun-balkon") == {together, joined}
+
+
 def test_nothing_of_another_department_is_found_by_whatever_way(desk, table):
     lifecycle.hand_off(table["mail"], to=desk.business, note="Yours.", by=desk.aylin)
     assert found(desk.nele, "brandt") == {table["mail"]}
