@@ -197,7 +197,7 @@ def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:
     query = urlencode(
         {name: value for name, value in asked.items() if value and name not in {"after", "select"}}
     )
-    views = saved_views.at_hand(user.pk, tuple(department_ids(user)))
+    views = saved_views.of(user)
     view = saved_views.cleaned(query)
     is_kept = any(one.query == view for one in views)
     filtering = bool(asked["q"] or filters.asked_for(asked))

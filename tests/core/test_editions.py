@@ -47,7 +47,7 @@ def asked_of(desk) -> dict:
         inbox.drawn_verbs: (ids, ("bill",)),
         rows_at_hand.accounts_by_key: (),
         rows_at_hand.incidents_by_key: (),
-        saved_views.at_hand: (desk.lena.pk, ids),
+        saved_views.of_keys: (desk.lena.pk, ids),
         verbs.of_rows_in: (ids,),
     }
 

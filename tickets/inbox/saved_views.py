@@ -6,7 +6,7 @@ By one person for themselves or for their department.
 from urllib.parse import parse_qsl, urlencode
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.database.editions import kept
@@ -21,16 +21,14 @@ PARTS = ("tab", "q", *filters.NAMES)
 MOST = 20  # of one person
 
 
-def of(user: User) -> QuerySet[SavedView]:
+def of(user: User) -> list[SavedView]:
     """Return this person's own, and those of their departments; by name."""
-    return SavedView.objects.filter(Q(user=user) | Q(department__in=department_ids(user))).order_by(
-        "name", "id"
-    )
+    return of_keys(user.pk, tuple(department_ids(user)))
 
 
 @kept(SavedView, Department)
-def at_hand(user: int, departments: tuple[int, ...]) -> list[SavedView]:
-    """Return the same, with their departments, by the keys of the person and the departments."""
+def of_keys(user: int, departments: tuple[int, ...]) -> list[SavedView]:
+    """Return the same, by the keys of the person and the departments."""
     views = SavedView.objects.filter(Q(user=user) | Q(department__in=departments))
     return list(views.select_related("department").order_by("name", "id"))
 
