@@ -13,7 +13,7 @@ import time
 from campaigns.machines import failover, faults, network
 from campaigns.machines.stage import NAMES, SCALE, Stage
 from campaigns.reply_judge import judged
-from campaigns.world import REAL
+from campaigns.world import REAL, timed
 
 BEFORE = (1.0, 4.0)  # seconds, drawn by chance, from one fault to the next
 GIVEN_UP = 150.0
@@ -44,7 +44,8 @@ class Rehearsal:
     def play(self, chosen: list[faults.Fault]) -> tuple[dict, list[str]]:
         """Let every fault happen; figures and violations."""
         self.people.come()
-        self.wait_for_both(time.time(), "before anything is broken")
+        calm = self.wait_for_both(time.time(), "before anything is broken")
+        self.table.append({"fault": "none", **calm})
         for fault in chosen:
             self.pause(self.chance.uniform(*BEFORE))
             row = {"fault": fault.kind, "host": fault.host}
@@ -100,18 +101,21 @@ class Rehearsal:
         stage, old, new = self.stage, self.stage.primary, self.stage.standby
         if is_late:
             failover.hold_back(stage)
-        since = time.time()
+        self.people.may_resume = False  # the lead reads the health screen first
+        since, took = time.time(), {}
         for step in failover.STEPS:
-            step(stage)
+            with timed(took, step.__name__.replace("_", " ")):
+                step(stage)
             if step is failover.promote and is_late:
                 lost = failover.what_was_lost(stage)
-        row: dict = {"host": f"{old.host.name} to {new.host.name}"}
+        row: dict = {"host": f"{old.host.name} to {new.host.name}", "steps, seconds": took}
         if is_late:
             stage.x.control("faults", method="DELETE")
             failover.hear_again(stage, new.host.name, old.host.address)
             row |= lost
             self.violations += [f"failover: no {name}" for name, n in lost.items() if not n]
         noticed = failover.wait_until_noticed(stage, since, self.violations)
+        self.people.may_resume = True
         row |= {"noticed, and a person asked, seconds": noticed}
         row |= self.wait_for_both(since, "the failover")
         failover.rebuild_the_standby(stage)

@@ -9,7 +9,7 @@ from campaigns.machines.faults import TWINS
 from campaigns.machines.network import ip
 from campaigns.machines.people import Browser, Refused
 from campaigns.machines.stage import PASSWORD, Stage
-from tests.stack import wait_until
+from tests.stack import get, wait_until
 
 HELD_BACK_SECONDS = 3.0
 NOTICED_WITHIN = 60.0
@@ -44,12 +44,18 @@ def point_the_pooler(stage: Stage) -> None:
 
 
 def restart_the_desk(stage: Stage) -> None:
-    """Step 5: web and workers begin anew; what they remember is of the old primary."""
-    for name in (*TWINS["web"], *TWINS["worker"]):
+    """Step 5: web and workers begin anew, one after the other.
+
+    What they remember is of the old primary.
+    """
+    for name in (*TWINS["worker"], *TWINS["web"]):
         host = stage.host(name)
         for part in host.parts:
             part.stop(3)
         host.start()
+        if name in TWINS["web"]:
+            probe = f"http://{host.address}:8000/healthz"
+            wait_until(lambda probe=probe: get(probe), 60, f"{name} answers", stage.logs)
 
 
 def rebuild_the_standby(stage: Stage) -> None:

@@ -215,7 +215,7 @@ class People:
         self.answered: set[int] = set()
         self.rounds: list[Round] = []
         self.count: Counter = Counter()
-        self.new_ones, self.home = True, threading.Event()
+        self.new_ones, self.may_resume, self.home = True, True, threading.Event()
         self.threads: list[threading.Thread] = []
         self.offices = [Office(self, number, *who) for number, who in enumerate(self.OFFICES)]
 
@@ -255,7 +255,8 @@ class People:
         while not self.home.wait(1):
             try:
                 self.settle()
-                self.resume()
+                if self.may_resume:
+                    self.resume()
             except (OSError, Refused, ValueError, KeyError, TypeError) as trouble:
                 self.note_trouble(trouble)
 
