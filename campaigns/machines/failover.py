@@ -43,19 +43,18 @@ def point_the_pooler(stage: Stage) -> None:
         wait_until(lambda order=order: stage.pooler.order(order), 30, f"the pooler takes {order}")
 
 
-def restart_the_desk(stage: Stage) -> None:
-    """Step 5: web and workers begin anew, one after the other.
+def restart_the_webs(stage: Stage) -> None:
+    """Step 5: the webs begin anew, one after the other.
 
-    What they remember is of the old primary.
+    The pages that they remember are of the old primary.
     """
-    for name in (*TWINS["worker"], *TWINS["web"]):
+    for name in TWINS["web"]:
         host = stage.host(name)
         for part in host.parts:
             part.stop(3)
         host.start()
-        if name in TWINS["web"]:
-            probe = f"http://{host.address}:8000/healthz"
-            wait_until(lambda probe=probe: get(probe), 60, f"{name} answers", stage.logs)
+        probe = f"http://{host.address}:8000/healthz"
+        wait_until(lambda probe=probe: get(probe), 60, f"{name} answers", stage.logs)
 
 
 def rebuild_the_standby(stage: Stage) -> None:
@@ -71,7 +70,7 @@ STEPS: tuple[Callable[[Stage], None], ...] = (
     close_the_door,
     promote,
     point_the_pooler,
-    restart_the_desk,
+    restart_the_webs,
 )
 
 

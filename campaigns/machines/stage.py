@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
 from campaigns.machines import faults
@@ -23,7 +22,7 @@ from campaigns.machines.servers import (
 )
 from campaigns.world import LAG, REAL
 from servicedesk.launcher.running import ROOT
-from servicedesk.launcher.supervisor import Part
+from servicedesk.launcher.supervisor import Part, alive
 from tests.stack import get, wait_until
 
 NAMES = [
@@ -31,6 +30,8 @@ NAMES = [
     *("db1", "db2", "valkey", "x"),
 ]
 SCALE = 0.1
+DIRECTORY = "paraph-machines-"
+DISKS = ("db1", "db2", "valkey")
 DATABASE_MEGABYTES = 420
 VALKEY_MEGABYTES = 24
 IDLE_LIMIT = "6s"  # a minute, times SCALE
@@ -53,14 +54,14 @@ class Stage:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self.directory = Path(tempfile.mkdtemp(prefix="paraph-machines-", dir="/tmp"))
+        remove_old_disks()
+        self.directory = Path(tempfile.mkdtemp(prefix=f"{DIRECTORY}{os.getpid()}-", dir="/tmp"))
         self.directory.chmod(0o755)
         self.times = {name: round(value * SCALE, 3) for name, value in REAL.items()}
         self.lag = LAG * SCALE
         self.lease = self.times["DESK_LEASE_SECONDS"]
         self.url = f"http://{network.hosts['proxy'].address}:8000"
         self.disks: list[Path] = []
-        self.supervising = threading.Event()
 
     def host(self, name: str) -> Host:
         """Return a host by what it does."""
@@ -108,7 +109,7 @@ class Stage:
     def start_databases(self) -> None:
         """Start the primary, with the desk's roles and database, and a standby of it."""
         both = []
-        for name in ("db1", "db2"):
+        for name in DISKS[:2]:
             disk = self.make_disk(name, DATABASE_MEGABYTES)
             both.append(
                 Database(self.network.hosts[name], disk, self.directory / f"{name}.sockets")
@@ -225,3 +226,13 @@ class Stage:
             for host in self.network.hosts.values()
             for part in host.parts
         )
+
+
+def remove_old_disks() -> None:
+    """Unmount and remove what a campaign has left that was killed."""
+    for directory in Path("/tmp").glob(f"{DIRECTORY}*"):
+        maker = directory.name.removeprefix(DIRECTORY).partition("-")[0]
+        if maker.isdigit() and not alive(int(maker)):
+            for disk in DISKS:
+                eject(directory / disk)
+            shutil.rmtree(directory, ignore_errors=True)

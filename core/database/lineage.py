@@ -72,8 +72,8 @@ def note() -> bool:
 
 def changed_at() -> datetime | None:
     """Return when the desk noticed that its rows are at another place; None where it never did."""
-    newest = list(Lineage.objects.order_by("-id").values_list("at", flat=True)[:2])
-    return newest[0] if len(newest) == 2 else None
+    noted = list(Lineage.objects.order_by("id").values_list("at", flat=True))
+    return noted[-1] if len(noted) > 1 else None
 
 
 def settled_at() -> datetime | None:
