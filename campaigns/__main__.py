@@ -26,6 +26,7 @@ NAMES = (
     "judge",
     "audit",
     "outage",
+    "machines",
     "openapi",
     "mutation",
 )
@@ -82,7 +83,7 @@ def add_files(parser):
     parser.add_argument(
         "--only",
         default="",
-        help="mutation, permissions, payloads: only what has this (a pattern) in its name",
+        help="mutation, permissions, payloads, machines: only what has this pattern in its name",
     )
     parser.add_argument(
         "--ask",

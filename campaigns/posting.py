@@ -16,8 +16,8 @@ import random
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass, field
 
+from campaigns.reply_judge import Expected, bare, judged, of_ours
 from campaigns.world import World, patiently
 from tests.pictures import a_picture
 
@@ -60,24 +60,6 @@ UPLOAD_FAULTS = {
 }  # of each request; four pictures are eight
 PICTURED = 0.2  # of the replies, with one to four pictures each
 CUTS = {"exception": 0.004, "database gone": 0.004, "stop": 0.001}
-
-
-@dataclass
-class Expected:
-    """Hold one conversation of the campaign.
-
-    What may be said under this post, and since when; what must not be any more.
-    """
-
-    target: int
-    account: int
-    approved: dict[str, list[float]] = field(default_factory=dict)
-    forbidden: dict[str, float] = field(default_factory=dict)
-    pictures: dict[str, str] = field(default_factory=dict)
-    moved_at: float | None = None
-    gone: bool = False
-    done: bool = False
-    by_hand: set[int] = field(default_factory=set)
 
 
 def run(options) -> tuple[dict, list[str]]:
@@ -531,8 +513,7 @@ class Crew:
         from posting import reconciliation
 
         public = {
-            (post["reply_to"], self.bare(post["text"])): post["id"]
-            for post in self.history_of_ours()
+            (post["reply_to"], bare(post["text"])): post["id"] for post in self.history_of_ours()
         }
         for delivery in doubtful:
             found = public.get(
@@ -658,31 +639,8 @@ class Crew:
     # the judge
 
     def history_of_ours(self) -> list[dict]:
-        """Everything our accounts ever said, by the witness.
-
-        `reply_to` is the first version of the post that was answered.
-        """
-        ours = {number for _handle, number in self.accounts}
-        first: dict[int, int] = {}
-        found = []
-        for line in self.world.x.history():
-            if line["what"] == "post.edited":
-                first[line["post"]["id"]] = line["post"]["versions"][0]
-            elif line["what"] == "post.created" and line["post"]["author"] in ours:
-                found.append(
-                    {
-                        **line["post"],
-                        "reply_to": first.get(line["post"]["reply_to"], line["post"]["reply_to"]),
-                    }
-                )
-        return found
-
-    @staticmethod
-    def bare(text: str) -> str:
-        """Without the handles that X put in front."""
-        while text.startswith("@"):
-            text = text.split(" ", 1)[1]
-        return text
+        """Everything our accounts ever said, by the witness."""
+        return of_ours(self.world.x.history(), {number for _handle, number in self.accounts})
 
     def figures(self, wrong, pictured):
         """Return the figures of this run."""
@@ -722,52 +680,9 @@ class Crew:
         }
         return figures
 
-    def judge_posts(self, lease, wrong, pictured, target, entry, posts, texts):
-        """Hold the posts under one post against what was approved for it."""
-        for post, text in zip(posts, texts, strict=True):
-            at = post["at"] / 1000
-            if text not in entry.approved:
-                wrong["altered"].append(f"{target}: {text!r} was never approved")
-            elif min(entry.approved[text]) > at + 0.01:
-                wrong["unapproved"].append(f"{target}: posted before it was approved")
-            elif text in entry.forbidden and max(entry.approved[text]) < entry.forbidden[text] < at:
-                wrong["unapproved"].append(f"{target}: posted after the approval had ended")
-            if [one.get("alt_text") for one in post["media"]] != list(entry.pictures.values()):
-                wrong["other pictures"].append(
-                    f"{target}: {post['media']} stand there, "
-                    f"{list(entry.pictures.values())} were approved"
-                )
-            pictured += bool(post["media"])
-            if entry.moved_at and entry.moved_at + lease + 1 < at:
-                wrong["after the context_version moved"].append(
-                    f"{target}: posted {at - entry.moved_at:.1f} s after the customer "
-                    "changed the post"
-                )
-        return pictured
-
     def judge(self) -> tuple[dict, list[str]]:
         """Hold the history against the log."""
-        said: dict[int, list[dict]] = {}
-        for post in self.history_of_ours():
-            said.setdefault(post["reply_to"], []).append(post)
         lease = float(self.world.times["DESK_LEASE_SECONDS"])
-        wrong: dict[str, list[str]] = {
-            "twice": [],
-            "lost": [],
-            "altered": [],
-            "unapproved": [],
-            "after the context_version moved": [],
-            "other pictures": [],
-        }
-        pictured = 0
-        for target, entry in self.expected.items():
-            posts = [post for post in said.pop(target, []) if post["id"] not in entry.by_hand]
-            texts = [self.bare(post["text"]) for post in posts]
-            if len(posts) > 1:
-                wrong["twice"].append(f"{target}: {len(posts)} replies stand on X")
-            pictured = self.judge_posts(lease, wrong, pictured, target, entry, posts, texts)
-            if not posts and not entry.done and not entry.gone:
-                wrong["lost"].append(f"{target}: approved and never said")
-        wrong["unapproved"] += [f"{target}: a reply that nobody approved" for target in said]
+        wrong, pictured = judged(self.history_of_ours(), self.expected, lease)
         figures = self.figures(wrong, pictured)
         return figures, [f"{name}: {row}" for name, rows in wrong.items() for row in rows]

@@ -132,3 +132,24 @@ class DeskMark(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class Lineage(models.Model):
+    """On which PostgreSQL, and on which of its timelines, these rows have lived since `at`.
+
+    A copy that is promoted, and a dump that is restored, bring the rows along but not the place:
+    the newest row then names another place than the server itself (`core.database.lineage`).
+    """
+
+    system = models.CharField(max_length=20, help_text="PostgreSQL's system identifier")
+    timeline = models.PositiveIntegerField(help_text="one more after each promotion")
+    database = models.BigIntegerField(help_text="PostgreSQL's number of the database")
+    at = models.DateTimeField(db_default=DeskNow())
+
+    app_may = "SELECT, INSERT"
+
+    class Meta:
+        constraints = [append_only("core_lineage")]
+
+    def __str__(self) -> str:
+        return f"{self.system}, timeline {self.timeline}, database {self.database}"

@@ -5,11 +5,13 @@ from celery import shared_task
 from django.conf import settings
 
 from core.broker.wake_worker import wake_on
+from core.channel import acting_through
 from core.database.guards import DeskNow
 from core.models import Heartbeat
 from networks.ids import external_id_of, number_of
 from networks.names import Network
 from servicedesk.evidence import anchors
+from tickets.accounts import failover
 from tickets.models import ConnectedAccount
 from tickets.signals import account_connected
 
@@ -23,7 +25,14 @@ def heartbeat() -> None:
 
 @shared_task
 def anchor() -> None:
-    """Write the head of the audit chain outside the database, every five minutes."""
+    """Write the head of the audit chain outside the database, every five minutes.
+
+    Where the last one is ahead of the chain, the database was put back: nothing is sent.
+    """
+    if anchors.is_ahead():
+        with acting_through("worker"):
+            failover.pause_all()
+        anchors.write()
     anchors.write_if_due()
 
 

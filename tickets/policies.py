@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from core.database import lineage
 from core.database.db_time import desk_now
 from core.errors import IllegalMove, Reason, Stale
+from core.text.formatting import until
 from people import access
 from people.models import Department, Person, User
 from tickets.merging import merge_policies
@@ -277,5 +279,14 @@ def why_not_resume(account: ConnectedAccount, by: User) -> Reason | None:
     if account.status != AccountState.PAUSED:
         return Reason(
             "not_paused", _("{account} is not paused.").format(account=account), kind=IllegalMove
+        )
+    if ends := lineage.settled_at():
+        return Reason(
+            "may_still_appear",
+            _(
+                "The database is on another server. What was being sent may still appear on X "
+                "until {time}; resume after that."
+            ).format(time=until(ends)),
+            kind=IllegalMove,
         )
     return None

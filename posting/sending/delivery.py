@@ -19,6 +19,7 @@ from approvals.models import Draft, Revision
 from approvals.reviews import voiding
 from approvals.states import DRAFT_MOVES, DraftStatus
 from core.audit import record
+from core.database import lineage
 from core.database.db_time import desk_now
 from core.database.guards import DeskNow
 from core.database.transitions import move
@@ -44,7 +45,7 @@ from posting.sending.precheck import (
 )
 from posting.states import DELIVERY_MOVES, DeliveryStatus, Outcome
 from tickets import lifecycle
-from tickets.accounts import accounts
+from tickets.accounts import accounts, failover
 from tickets.accounts.credentials import client_for
 from tickets.ingestion import refresh
 from tickets.models import ConnectedAccount
@@ -79,6 +80,8 @@ def send_due() -> int:
 
     Returns how many attempts were made.
     """
+    if failover.notice():
+        log.error("The database is on another server or timeline: every account is paused.")
     release_expired_leases()
     drop_superseded()
     attempts = 0
@@ -164,12 +167,13 @@ def claim(draft: Draft, account: ConnectedAccount, looked: float | None = None) 
     Under the locks of account, ticket and draft.
 
     `looked` is when X was asked (monotonic clock): who falls asleep between the look and the
-    request sends nothing. None if another worker is at it, the account was paused, or no valid pair
-    stands behind the words (then they are void).
+    request sends nothing. None if another worker is at it, the account was paused, no valid pair
+    stands behind the words (then they are void), or this transaction is on another server than the
+    desk knows.
     """
     looked = time.monotonic() if looked is None else looked
     with transaction.atomic():
-        if not lock_free_account(account):
+        if not lock_free_account(account) or lineage.is_other():
             return None
         draft = locked_draft(draft)
         revision = draft.newest

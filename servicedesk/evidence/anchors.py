@@ -121,6 +121,15 @@ def write_if_due() -> bool:
     return write()
 
 
+def is_ahead() -> bool:
+    """Whether the newest anchor names a link that the chain does not reach.
+
+    So it looks when the database was put back to an earlier moment, by whatever way.
+    """
+    newest = last()
+    return newest is not None and newest.number > audit_chain.head().number
+
+
 def read(source: Path) -> Iterator[Anchor | Fault]:
     """Yield the anchors of a file in order; a line that is none becomes a fault."""
     for place, line in enumerate(source.read_text().splitlines(), start=1):

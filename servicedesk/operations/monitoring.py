@@ -163,6 +163,7 @@ def signs() -> list[Sign]:
         _outbox(now),
         _uncertain(),
         _accounts(now),
+        _server(),
         _reading(late),
         _gaps(),
         _outside(),
@@ -283,6 +284,20 @@ def _accounts(now: datetime) -> Sign:
     )
     says += others
     return Sign(_("Accounts"), not says, " ".join(says) or _("All send."))
+
+
+def _server() -> Sign:
+    held = ConnectedAccount.objects.filter(status=AccountState.PAUSED, pause_code="restore")
+    if not held:
+        return Sign(
+            _("Database server"), True, _("Nothing says that it was exchanged or put back.")
+        )
+    says = _(
+        "It was exchanged or put back to an earlier moment. What was approved or sent in the last "
+        "moments before may be missing here. Nothing is sent from {names}: look on X at what "
+        "stands there already, then resume each account in the outbox."
+    ).format(names=", ".join(map(str, held)))
+    return Sign(_("Database server"), False, says)
 
 
 def _outside() -> Sign:

@@ -24,6 +24,9 @@ ELSEWHERE = {
     "version": "python3 manage.py version",
 }
 MODULES = {"campaign": "campaigns.__main__", "gallery": "tests.gallery"}
+# It needs root and network namespaces: with every change its plan, its judge and its refusals are
+# tried (tests/campaigns/test_machines.py), the whole by hand.
+BY_HAND = {"campaign machines"}
 OF_OTHERS = {"manage.py test -k NAME"}  # pytest's own options
 
 
@@ -65,6 +68,7 @@ def run_by_ci() -> set[str]:
         | {f"bench.{name}" for name in benches}
         | {name for name, line in ELSEWHERE.items() if line in CI}
         | at_a_desk.BY_THEMSELVES
+        | BY_HAND
     )
 
 

@@ -58,6 +58,7 @@ WITHOUT_GUARD = {
     "core.ChainHead": WRITTEN_BY_THE_DESK,
     "core.Heartbeat": WRITTEN_BY_THE_DESK,
     "core.DeskMark": WRITTEN_BY_THE_DESK,
+    "core.Lineage": WRITTEN_BY_THE_DESK,
     "people.AccessChange": WRITTEN_BY_THE_DESK,
     "people.UsedInitials": WRITTEN_BY_THE_DESK,
     "people.LoginName": WRITTEN_BY_THE_DESK,

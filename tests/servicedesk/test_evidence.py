@@ -18,17 +18,20 @@ from django.db import DatabaseError, connection, transaction
 
 from approvals.drafts import attachments, drafting
 from approvals.models import Draft
+from core import audit_chain
 from core.audit import record
 from core.channel import acting_through
+from core.database.db_time import desk_now
 from core.models import ChainHead, Event, Link
 from people.identity.tokens import issue
+from servicedesk import tasks
 from servicedesk.evidence import anchors
 from servicedesk.evidence.audit_check import examine
 from tests import factories
 from tests.approvals.test_four_eyes import insert_review
 from tests.pictures import a_picture
 from tickets.ingestion import refresh, retention
-from tickets.models import Mention
+from tickets.models import ConnectedAccount, Mention
 from tickets.states import MentionState
 
 pytestmark = [pytest.mark.campaign, pytest.mark.table]
@@ -395,6 +398,22 @@ def test_anchors_are_written_at_once_and_then_every_five_minutes(story, anchored
     ahead("6 minutes")
     assert anchors.write_if_due()
     assert len(anchored.read_text().splitlines()) == 2
+
+
+def test_an_anchor_ahead_of_the_chain_pauses_every_account_once(story, anchored, client):
+    """The database was put back to before the last anchor, as by a snapshot of its disk."""
+    head = audit_chain.head()
+    ahead_of_it = audit_chain.Head(head.number + 1, "0" * 64)
+    line = anchors.signed(ahead_of_it, desk_now().isoformat(), anchors.private_key())
+    anchored.write_text(json.dumps(line) + "\n")
+    tasks.anchor()
+    paused = ConnectedAccount.objects.filter(status="paused", pause_code="restore")
+    assert paused.count() == ConnectedAccount.objects.count() > 0
+    client.force_login(story.max)
+    assert "put back to an earlier moment" in client.get("/health/").content.decode()
+    paused.update(status="active", pause_code="")
+    tasks.anchor()
+    assert not paused.exists()
 
 
 def test_metrics_are_for_who_has_the_token(story, client, settings):

@@ -1,4 +1,4 @@
-"""`python -m xapi.simulator`: the simulated X on 127.0.0.1."""
+"""`python -m xapi.simulator`: the simulated X, on 127.0.0.1 unless told otherwise."""
 
 import argparse
 import json
@@ -13,6 +13,7 @@ from xapi.simulator.server import Server
 def main() -> None:
     """Run until told to stop."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="the address that it listens on")
     parser.add_argument("--port", type=int, default=8100)
     parser.add_argument(
         "--history", type=Path, help="append-only file of everything that happened; read at start"
@@ -29,13 +30,13 @@ def main() -> None:
     server = Server(
         history=options.history,
         world=world,
-        base=f"http://127.0.0.1:{options.port}",
+        base=f"http://{options.host}:{options.port}",
         desk_url=options.desk_url,
         zone=ZoneInfo(options.zone) if options.zone else None,
     )
     uvicorn.run(
         server,
-        host="127.0.0.1",
+        host=options.host,
         port=options.port,
         log_level="warning",
         access_log=False,
