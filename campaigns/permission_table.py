@@ -131,6 +131,7 @@ TABLE: dict[str, dict[str, str]] = {
     "evidence-archive": {"GET": DEPARTMENT, "POST": DEPARTMENT},
     "forgotten": {"GET": ANYBODY, "POST": ANYBODY},
     "setup": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
+    "keep-elsewhere": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
     "setup-try mail": {"POST": ADMINISTRATOR},
     "setup-try x": {"POST": ADMINISTRATOR},
     "setup-try clock": {"POST": ADMINISTRATOR},

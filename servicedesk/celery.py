@@ -40,6 +40,11 @@ def timetable() -> dict:
         "notices.tasks.remind_to_confirm": 300,
         "notices.tasks.forget_old_notices": 3600,
         **({"servicedesk.tasks.join_simulated_x": 10} if settings.X_IS_SIMULATED else {}),
+        **(
+            {"servicedesk.tasks.back_up": 300, "servicedesk.tasks.rehearse_restore": 600}
+            if settings.BACKUP_DIRECTORY
+            else {}
+        ),
     }
 
 

@@ -1,4 +1,4 @@
-"""Sign of life of worker and beat, anchor of the audit chain, notices, our accounts."""
+"""Sign of life of worker and beat, anchor of the audit chain, backups, our accounts."""
 
 import requests
 from celery import shared_task
@@ -10,6 +10,7 @@ from core.database.guards import DeskNow
 from core.models import Heartbeat
 from networks.ids import external_id_of, number_of
 from networks.names import Network
+from servicedesk.backups import nightly
 from servicedesk.evidence import anchors
 from tickets.accounts import failover
 from tickets.models import ConnectedAccount
@@ -34,6 +35,18 @@ def anchor() -> None:
             failover.pause_all()
         anchors.write()
     anchors.write_if_due()
+
+
+@shared_task
+def back_up() -> None:
+    """Make the backup that this night wants: a full one weekly, else an incremental one."""
+    nightly.back_up_if_due(keep=settings.BACKUP_KEEP)
+
+
+@shared_task
+def rehearse_restore() -> None:
+    """Prove once a week that the backups can be restored."""
+    nightly.rehearse_if_due()
 
 
 @shared_task

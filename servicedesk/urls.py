@@ -23,6 +23,7 @@ urlpatterns = [
     path("metrics", metrics.metrics, name="metrics"),
     path("setup/", setup.show, name="setup"),
     path("setup/try/<slug:verb>/", setup.try_out, name="setup-try"),
+    path("setup/keep-elsewhere/", setup.keep, name="keep-elsewhere"),
     path("health/", health.screen, name="health"),
     path("live/since/", since, name="live-since"),
     path("live/looking/", looking, name="live-looking"),

@@ -242,6 +242,7 @@ EVERYDAY = [
     Screen("audit", "lena", "/audit/"),
     Screen("audit-raw", "lena", "/audit/?everything=on&raw=on"),
     Screen("setup", "max", "/setup/"),
+    Screen("keep-elsewhere", "max", "/setup/keep-elsewhere/"),
     Screen("evidence", "lena", "/evidence/1/"),
     Screen("health", "lena", "/health/"),
     Screen("incident", "lena", "/incidents/1/"),

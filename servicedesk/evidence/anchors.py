@@ -52,6 +52,13 @@ class Anchor:
             return False
         return True
 
+    def is_after(self, moment: datetime) -> bool:
+        """Whether it was made later; not where its time is none."""
+        try:
+            return datetime.fromisoformat(self.at) > moment
+        except (ValueError, TypeError):
+            return False
+
 
 def private_key() -> Ed25519PrivateKey | None:
     """Return the key that signs (`DESK_ANCHOR_KEY`, 32 bytes in Base64), None where none is set.
@@ -149,13 +156,16 @@ def read(source: Path) -> Iterator[Anchor | Fault]:
             )
 
 
-def faults(source: Path, *, public_key: str = "") -> tuple[list[Fault], int]:
+def faults(
+    source: Path, *, public_key: str = "", until: datetime | None = None
+) -> tuple[list[Fault], int]:
     """Hold every anchor against the chain as the database has it.
 
     Returns what does not hold, and how many anchors were read.
 
     `public_key` (hexadecimal) is the one written down elsewhere; without it the configured key's,
-    else each line's own.
+    else each line's own. A database that was put back to an earlier moment, `until`, may end before
+    what later anchors say.
     """
     own = private_key()
     trusted = public_key or (public_hex(own) if own else "")
@@ -166,6 +176,8 @@ def faults(source: Path, *, public_key: str = "") -> tuple[list[Fault], int]:
             found.append(one)
             continue
         count += 1
+        if until and one.number > end.number and one.is_after(until):
+            continue
         found += _held(one, trusted, end)
     return found, count
 

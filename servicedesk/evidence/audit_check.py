@@ -1,6 +1,7 @@
 """The whole examination of the evidence, in one snapshot of the database."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
@@ -18,10 +19,12 @@ class Report:
     faults: list[audit_chain.Fault] = field(default_factory=list)
 
 
-def examine(*, anchor_file: Path | None = None, public_key: str = "") -> Report:
+def examine(
+    *, anchor_file: Path | None = None, public_key: str = "", until: datetime | None = None
+) -> Report:
     """Walk the chain, hold it against the anchors, and facts against their events.
 
-    Changes nothing. Changes nothing.
+    Changes nothing. `until` is the moment to which a restored database was put back.
 
     Call outside a transaction: everything is judged by one snapshot of its own.
     """
@@ -32,7 +35,7 @@ def examine(*, anchor_file: Path | None = None, public_key: str = "") -> Report:
         report.faults += audit_chain.events_without_link()
         source = anchor_file or anchors.path()
         if source and source.exists():
-            found, report.anchors = anchors.faults(source, public_key=public_key)
+            found, report.anchors = anchors.faults(source, public_key=public_key, until=until)
             report.faults += found
         report.faults += facts.faults()
     return report

@@ -269,12 +269,13 @@ def addresses(state: Path, sockets: Path, supervisor: Supervisor, logs: Path) ->
     found: dict[str, str] = {}
     try:
         if not os.environ.get("DATABASE_URL"):
-            server = postgres.Postgres(state / "postgres", sockets)
+            server = postgres.Postgres(state / "postgres", sockets, backups=backup_directory())
             supervisor.add(server.start(logs / "postgres.log"))
             say("PostgreSQL is ready.")
             found |= {
                 "DATABASE_URL": server.url("desk_app"),
                 "DATABASE_OWNER_URL": server.url("desk_owner"),
+                "DATABASE_BACKUP_URL": server.url("desk_backup"),
             }
         if not os.environ.get("REDIS_URL"):
             supervisor.add(valkey.start(sockets, logs / "valkey.log"))
@@ -282,19 +283,29 @@ def addresses(state: Path, sockets: Path, supervisor: Supervisor, logs: Path) ->
             found["REDIS_URL"] = f"unix://{sockets}/valkey.sock"
     except LookupError as missing:
         raise RuntimeError(NO_SERVERS) from missing
-    for name, file, make in (
-        ("DESK_SECRET_KEY", "secret.key", lambda: secrets.token_urlsafe(48)),
-        ("DESK_ANCHOR_KEY", "anchor.key", lambda: base64.b64encode(os.urandom(32)).decode()),
-    ):
-        if not os.environ.get(name):
-            key = state / file
-            if not key.exists():
-                key.write_text(make())
-                key.chmod(0o600)
-            found[name] = key.read_text()
-    if not os.environ.get("DESK_ANCHOR_FILE"):
-        found["DESK_ANCHOR_FILE"] = str(state / "anchors.jsonl")
+    make_keys(state)
+    found |= running.kept(state)
+    if directory := backup_directory():
+        found["DESK_BACKUP_DIRECTORY"] = str(directory)
     return found
+
+
+def backup_directory() -> Path | None:
+    """Where the environment wants backups; None where it wants none."""
+    directory = os.environ.get("DESK_BACKUP_DIRECTORY")
+    return Path(directory).absolute() if directory else None
+
+
+def make_keys(state: Path) -> None:
+    """Make the keys that the environment does not name, once."""
+    for name, make in (
+        ("DESK_SECRET_KEY", lambda: secrets.token_urlsafe(48)),
+        ("DESK_ANCHOR_KEY", lambda: base64.b64encode(os.urandom(32)).decode()),
+    ):
+        key = state / running.KEYS[name]
+        if not os.environ.get(name) and not key.exists():
+            key.write_text(make())
+            key.chmod(0o600)
 
 
 def part(supervisor: Supervisor, name: str, command: list, environment: dict, logs: Path) -> None:

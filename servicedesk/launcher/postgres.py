@@ -13,6 +13,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from servicedesk.database import wal_archive
 from servicedesk.launcher.supervisor import Part, PartFailed, alive
 
 ROLES = """
@@ -21,6 +22,8 @@ DO $$ BEGIN
     CREATE ROLE desk_owner LOGIN{owner}; END IF;
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'desk_app') THEN CREATE ROLE desk_app LOGIN;
     END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'desk_backup') THEN
+    CREATE ROLE desk_backup LOGIN REPLICATION; END IF;
 END $$;
 """
 
@@ -35,11 +38,19 @@ UNSAFE = ("fsync=off", "full_page_writes=off")  # for tests: what a power cut wo
 class Postgres:
     """One cluster under `directory`, its socket under `sockets`.
 
-    Roles and the database `desk` are made at the first start.
+    Roles and the database `desk` are made at the first start. With `backups`, a directory, it
+    archives its WAL there.
     """
 
-    def __init__(self, directory: Path, sockets: Path, *, for_tests: bool = False) -> None:
-        self.sockets, self.for_tests = sockets, for_tests
+    def __init__(
+        self,
+        directory: Path,
+        sockets: Path,
+        *,
+        for_tests: bool = False,
+        backups: Path | None = None,
+    ) -> None:
+        self.sockets, self.for_tests, self.backups = sockets, for_tests, backups
         self.identity = unprivileged()
         programs = find_programs()
         if self.identity:
@@ -52,7 +63,8 @@ class Postgres:
     def start(self, log: Path) -> Part:
         """Start the server and wait until it answers.
 
-        Raises `PartFailed` with the end of its log.
+        Raises `PartFailed` with the end of its log, `RuntimeError` for a directory of backups that
+        the server's user may not enter.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
         if self.identity:
@@ -62,7 +74,7 @@ class Postgres:
         self.wait_for_former()
         if not (self.directory / "PG_VERSION").exists():
             self.run("initdb", "-D", self.directory, *INITDB)
-        settings = [*SETTINGS, *(UNSAFE if self.for_tests else ())]
+        settings = [*SETTINGS, *(UNSAFE if self.for_tests else ()), *self.archiving()]
         part = Part(
             "PostgreSQL",
             [
@@ -82,6 +94,23 @@ class Postgres:
             time.sleep(0.05)
         self.prepare()
         return part
+
+    def archiving(self) -> list[str]:
+        """Return the settings by which WAL is archived, and make the place for it."""
+        if self.backups is None:
+            return []
+        self.backups.mkdir(parents=True, exist_ok=True)
+        if self.identity and not reachable(self.backups):
+            raise RuntimeError(
+                f"PostgreSQL runs as nobody, who may not enter {self.backups}. Choose another "
+                "DESK_BACKUP_DIRECTORY, or work as another user."
+            )
+        archive = wal_archive.folder(self.backups)
+        archive.mkdir(mode=0o700, exist_ok=True)
+        if self.identity:
+            os.chown(archive, self.identity["user"], self.identity["group"])
+        told = wal_archive.server_settings(self.backups)
+        return [f"{name}={value}" for name, value in told.items()]
 
     def prepare(self) -> None:
         """Make the two roles and the database, where they are missing."""
@@ -124,7 +153,7 @@ class Postgres:
             self.run("psql", *psql, "-d", "postgres", "-c", "CREATE DATABASE desk OWNER desk_owner")
 
     def url(self, role: str) -> str:
-        """Return the address for `desk_app` or `desk_owner`, as `DATABASE_URL` takes it."""
+        """Return the address for one of the desk's roles, as `DATABASE_URL` takes it."""
         return f"postgresql://{role}@/desk?host={self.sockets}"
 
     def wait_for_former(self) -> None:

@@ -35,11 +35,26 @@ OF_THE_DESK = (
     "DESK_CREDENTIALS_KEYS",
 )
 NEED_NO_SERVERS = {"-h", "--help", "--new-key"}  # options
+# What is done when no desk runs, with the keys of the one that did.
+WITHOUT_A_DESK = {"restore"}
+KEYS = {"DESK_SECRET_KEY": "secret.key", "DESK_ANCHOR_KEY": "anchor.key"}
 
 
 def state_directory() -> Path:
     """Where the desk keeps its data: `DESK_STATE`, else `.desk` beside `manage.py`."""
     return Path(os.environ.get("DESK_STATE") or ROOT / ".desk").resolve()
+
+
+def kept(state: Path) -> dict[str, str]:
+    """Return keys and the place of the anchors, where the environment does not name its own."""
+    found = {
+        name: (state / file).read_text()
+        for name, file in KEYS.items()
+        if not os.environ.get(name) and (state / file).exists()
+    }
+    if not os.environ.get("DESK_ANCHOR_FILE"):
+        found["DESK_ANCHOR_FILE"] = str(state / "anchors.jsonl")
+    return found
 
 
 def note(state: Path, environment: Mapping[str, str]) -> None:
@@ -70,6 +85,9 @@ def adopt(command: str, options: Iterable[str] = ()) -> None:
     where the desk asks.
     """
     if command in NEEDS_NO_SERVERS or NEED_NO_SERVERS & set(options):
+        return
+    if command in WITHOUT_A_DESK:
+        os.environ.update(kept(state_directory()))
         return
     known, own = running(), os.environ.get("DATABASE_URL")
     if own and known.get("DATABASE_URL") != own:

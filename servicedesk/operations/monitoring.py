@@ -1,10 +1,10 @@
 """How the desk runs, in figures and in sentences.
 
-Feeds, gaps, outbox, accounts, heartbeats, the audit chain's anchor, the database's protection.
+Feeds, gaps, outbox, accounts, heartbeats, the audit chain's anchor, backups, the database's
+protection.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import Min, QuerySet
@@ -25,7 +25,8 @@ from posting.models import Delivery
 from posting.sending.precheck import MENTIONS
 from posting.states import DeliveryStatus
 from servicedesk.evidence import anchors
-from servicedesk.operations import db_hardening
+from servicedesk.operations import backup_signs, db_hardening
+from servicedesk.operations.sign import Sign
 from tickets.accounts import read_failures
 from tickets.conversations import external_posts
 from tickets.ingestion.polling import overdue_after
@@ -36,18 +37,6 @@ SLOW = timedelta(minutes=5)
 ANCHOR_EVERY = timedelta(minutes=12)
 LATELY_DROPPED = timedelta(hours=1)
 MOST_NAMED = 20
-
-
-@dataclass
-class Sign:
-    """One line of the health screen.
-
-    Its name, whether it is well, and a sentence that says what to do where it is not.
-    """
-
-    name: str
-    well: bool
-    says: str
 
 
 def outbox_age(now: datetime) -> float:
@@ -135,6 +124,7 @@ GAUGES: tuple[tuple[str, str, Callable[[datetime], float]], ...] = (
         "Since the chain was anchored outside the database; -1 if never",
         lambda now: -1.0 if (age := anchor_age(now)) is None else age,
     ),
+    *backup_signs.GAUGES,
     (
         "database_hardened",
         "1 if the database's guards and rights are as declared",
@@ -171,6 +161,7 @@ def signs() -> list[Sign]:
         _dropped(now),
         _access(),
         _chain(now),
+        *backup_signs.signs(now),
         _roles(),
         _database(),
     ]

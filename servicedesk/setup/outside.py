@@ -66,6 +66,8 @@ DESK = {
     ),
     "DESK_ANCHOR_FILE": Known(gettext_lazy("File of anchors of the audit chain"), "ANCHOR_FILE"),
     "DESK_ANCHOR_KEY": Known(gettext_lazy("Key that signs them"), "ANCHOR_KEY", is_secret=True),
+    "DESK_BACKUP_DIRECTORY": Known(gettext_lazy("Directory of backups"), "BACKUP_DIRECTORY"),
+    "DESK_BACKUP_KEEP": Known(gettext_lazy("Full backups that are kept"), "BACKUP_KEEP"),
 }
 
 

@@ -33,6 +33,7 @@ def of(user: User) -> list[Place]:
     return [
         _first_steps(user),
         _health(),
+        _keep_elsewhere(),
         _company(),
         _people(),
         *_departments(),
@@ -61,6 +62,11 @@ def _health() -> Place:
     ill = [one.name for one in monitoring.signs() if not one.well]
     stands = _("Look at: {names}.").format(names=", ".join(ill)) if ill else _("Everything is OK.")
     return Place(_("Health"), stands, reverse("health"), _("Health"), not ill)
+
+
+def _keep_elsewhere() -> Place:
+    stands = _("Keys and places without which no backup helps, to print.")
+    return Place(_("Keep elsewhere"), stands, reverse("keep-elsewhere"), _("What to keep"))
 
 
 def _company() -> Place:

@@ -14,7 +14,7 @@ from people.hours import pace
 from people.policies import why_not_manage
 from people.requests import DeskRequest
 from servicedesk.forms import PaceForm
-from servicedesk.setup import outside, places, trials
+from servicedesk.setup import keep_elsewhere, outside, places, trials
 
 
 def show(request: DeskRequest) -> HttpResponse:
@@ -36,6 +36,12 @@ def try_out(request: DeskRequest, verb: str) -> HttpResponse:
     if verb not in trials.TRIALS:
         raise Http404
     return page(request, PaceForm(), trials.run(verb, by=request.user))
+
+
+def keep(request: DeskRequest) -> HttpResponse:
+    """Show what must be kept elsewhere, to be printed."""
+    refuse_others(request)
+    return render(request, "servicedesk/keep_elsewhere.html", {"keep": keep_elsewhere.page()})
 
 
 def refuse_others(request: DeskRequest) -> None:

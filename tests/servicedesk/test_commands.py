@@ -20,6 +20,7 @@ import pytest
 from servicedesk.launcher import stopping
 from servicedesk.launcher.running import ROOT
 from tests.stack import find_chromium, free_port, get, wait_until
+from tests.support.installations import enterable
 from tests.support.waiting import pause
 
 SET_UP = {
@@ -57,6 +58,12 @@ AT_AN_EMPTY_DESK = [
     ("anchor_audit", r"anchored in", ""),
     ("verify_audit", r"^ok: \d+ links, [1-9]\d* anchors", ""),
     ("export_evidence {folder}/evidence.zip", r"\d+ links, signed with", ""),
+    ("backup --server-settings", r"^archive_command = '", ""),
+    ("backup", r"-full: .* verified, audit chain at link [1-9]", ""),
+    ("backup --incremental --keep 2", r"-incremental: .* verified", ""),
+    ("backup --list", r"(?s)-full: .*-incremental: ", ""),
+    ("rehearse_restore", r"^ok: \S+-incremental restored to", ""),
+    ("restore {backups}/data --from {backups}", r"^The evidence holds: [1-9]", ""),
     ("diagrams", r"", ""),
     ("migrate --check", r"", ""),
     ("makemigrations --check --dry-run", r"No changes detected", ""),
@@ -146,7 +153,7 @@ class Command:
 
 
 @contextlib.contextmanager
-def a_desk(state, *options):
+def a_desk(state, *options, **environment: str):
     """A desk of its own, stopped with two key presses, as an impatient person does.
 
     The address of its simulated X.
@@ -165,7 +172,8 @@ def a_desk(state, *options):
             "--state",
             state,
             *options,
-        ]
+        ],
+        **environment,
     )
     try:
         wait_until(
@@ -184,9 +192,9 @@ def a_desk(state, *options):
     desk.left_nothing()
 
 
-def answers(line: str, says: str, typed: str, folder, state) -> None:
+def answers(line: str, says: str, typed: str, state, **places) -> None:
     """Run one of the documented commands at the desk of this state directory."""
-    words = [word.strip("'") for word in re.findall(r"'[^']*'|\S+", line.format(folder=folder))]
+    words = [word.strip("'") for word in re.findall(r"'[^']*'|\S+", line.format(**places))]
     done = subprocess.run(
         [sys.executable, "manage.py", *words],
         cwd=ROOT,
@@ -200,6 +208,14 @@ def answers(line: str, says: str, typed: str, folder, state) -> None:
     assert re.search(says, done.stdout, re.MULTILINE), (line, done.stdout, done.stderr)
 
 
+@pytest.fixture
+def backups():
+    """A directory for backups."""
+    place = enterable()
+    yield place
+    shutil.rmtree(place)
+
+
 @pytest.mark.stack
 @pytest.mark.campaign
 @pytest.mark.parametrize(
@@ -208,11 +224,11 @@ def answers(line: str, says: str, typed: str, folder, state) -> None:
     ids=["empty", "demo"],
 )
 def test_every_documented_command_runs_at_a_desk_and_the_desk_stops_when_told_twice(
-    tmp_path, options, lines
+    tmp_path, options, lines, backups
 ):
     (tmp_path / "desk.json").write_text(json.dumps(SET_UP))
     state = tmp_path / "state"
-    with a_desk(state, *options) as x:
+    with a_desk(state, *options, DESK_BACKUP_DIRECTORY=str(backups)) as x:
         ours = json.dumps(
             {
                 "username": "AmselnetzHilfe",
@@ -225,7 +241,7 @@ def test_every_documented_command_runs_at_a_desk_and_the_desk_stops_when_told_tw
             urllib.request.Request(f"{x}/_control/users", data=ours, method="POST"), timeout=30
         ).close()
         for line, says, typed in lines:
-            answers(line, says, typed, tmp_path, state)
+            answers(line, says, typed, state, folder=tmp_path, backups=backups)
 
 
 @pytest.mark.stack
