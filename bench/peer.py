@@ -152,7 +152,8 @@ def environment() -> Path:
     if not finished.exists():
         venv.create(folder, clear=True, with_pip=True)
         wanted = [f"{name}=={importlib.metadata.version(name)}" for name in LIKE_OURS]
-        subprocess.run([python, "-m", "pip", "install", "--quiet", PEER, *wanted], check=True)
+        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, PEER, *wanted], check=True)
         finished.touch()
     return python
 
