@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from bench import figures
 from bench.servers import median, quiet_stack
 from servicedesk.launcher import stopping
-from tests.stack import find_chromium
+from tests.stack import ROOM, find_chromium
 
 # From the event to the frame that shows what came of it: the open ticket, or nothing at all.
 WATCH = """
@@ -97,6 +97,7 @@ def measured(one, rounds: int) -> dict[str, tuple[list[float], float]]:
 def at_the_inbox(browser, one):
     """Sign somebody in; the page."""
     page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    page.set_default_timeout(ROOM * 1000)
     page.add_init_script(WATCH)
     page.goto(f"{one.url}/sign-in/")
     if not page.locator("button[value='aylin']").is_visible():

@@ -31,7 +31,7 @@ from tests.stack import find_chromium
 
 EVENTS = 20
 PAUSE = 0.25  # seconds, for each thousand streams
-PATIENCE = 60  # seconds
+PATIENCE = 120  # seconds, for whatever has to arrive
 OPENING = 40
 STREAMS_BY_ADDRESS = 20_000
 SPARE_FILES = 200  # beside the streams: libraries, logs, the database
@@ -179,7 +179,7 @@ async def with_readers(
             )
             for place, one in enumerate(some, start)
         ]
-        await asyncio.wait_for(asyncio.gather(*(one.ready.wait() for one in some)), 60)
+        await asyncio.wait_for(asyncio.gather(*(one.ready.wait() for one in some)), PATIENCE)
     await during(readers)
     for one in tasks:
         one.cancel()
@@ -334,6 +334,7 @@ async def one_chromium(url: str, cookie: str) -> AsyncIterator[Page | None]:
             executable_path=program, args=["--headless", "--no-sandbox", "--disable-gpu"]
         )
         context = await browser.new_context()
+        context.set_default_timeout(PATIENCE * 1000)
         await context.add_cookies(
             [{"name": "sessionid", "value": cookie.partition("=")[2], "url": url}]
         )

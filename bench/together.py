@@ -16,7 +16,7 @@ from servicedesk.launcher import stopping
 
 SMALL = {
     "pages": ["--small", "200", "--large", "600", "--rounds", "3"],
-    "search": ["--posts", "3000", "--rounds", "2"],
+    "search": ["--posts", "900", "--rounds", "2"],
     "peer": ["--tickets", "300", "--rounds", "3"],
     "memory": ["--requests", "40", "--tickets", "100"],
     "streams": ["--streams", "60"],

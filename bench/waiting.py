@@ -19,7 +19,7 @@ from bench import figures
 from bench.pages import fill
 from bench.servers import quiet_stack
 from servicedesk.launcher import stopping
-from tests.stack import find_chromium
+from tests.stack import ROOM, find_chromium
 
 MOST_BYTES = 120_000
 WATCH = """() => {
@@ -148,9 +148,16 @@ def interactions_table(spent: dict[str, list[float]]) -> figures.Table:
     )
 
 
+def new_context(browser: Any) -> Any:
+    """Return a fresh browser that is patient on a busy machine."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    context.set_default_timeout(ROOM * 1000)
+    return context
+
+
 def signed_in(browser: Any, one: Any) -> Any:
     """Return a fresh browser with nothing but a session."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    context = new_context(browser)
     page = context.new_page()
     page.goto(f"{one.url}/sign-in/")
     page.locator("button[value='aylin']").click()
@@ -158,7 +165,7 @@ def signed_in(browser: Any, one: Any) -> Any:
     cookies = [cookie for cookie in context.cookies() if cookie["name"] == "sessionid"]
     page.goto("about:blank")
     context.close()
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    context = new_context(browser)
     context.add_cookies(cookies)
     return context
 
