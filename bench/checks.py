@@ -2,9 +2,9 @@
 
 What the checks find in the sentences they are held against, and what they cost.
 
-Prints precision and recall of each check, then of each kind of promise in three sets of marked
+Precision and recall of each check, then of each kind of promise in three sets of marked
 sentences: those that were written before the code, a hundred that it then learnt from, and a
-hundred that it never learnt from. Then the median of 20 savings of a draft with all checks
+hundred that it never learnt from. Then the median of some savings of a draft with all checks
 beside the same saving with none, in turn, and what the checks alone take per reply.
 """
 
@@ -14,47 +14,55 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from approvals.checks import Text, examine
+from bench import figures
 from servicedesk.launcher import stopping
 from tests.approvals import examples, marked
 
 
-def main() -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Print both."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=20)
-    times = parser.parse_args().times
+    return figures.run(parser, measure, words)
+
+
+def measure(options: argparse.Namespace) -> figures.Figures:
+    """Return what the checks find, and what they cost."""
     counts, differences = examples.judged()
-    print(f"{len(examples.examples())} sentences")
-    for kind, count in counts.items():
-        print(
-            f"{kind:24} must {count['right'] + count['missed']:3}  silent "
-            f"{count['rightly silent']:3}  precision {examples.precision(count):.2f}  "
-            f"recall {examples.recall(count):.2f}"
-        )
-    print("\n".join(differences) or "no difference to what was expected")
+    found = [table_of("check", counts)]
+    notes = [f"Read otherwise than expected: {one}." for one in differences]
     for folder in (marked.FIRST, marked.FRESH, marked.SECOND):
-        of_marked(folder)
-    cost(times)
-    return 0
+        by_kind, wrong = marked.judged(folder)
+        total: Counter = sum(by_kind.values(), Counter())
+        found.append(table_of(folder.name.replace("_", " "), {**by_kind, "together": total}))
+        notes += [f"{folder.name.replace('_', ' ').capitalize()}: {one}" for one in wrong]
+    return figures.Figures(
+        {"sentences": len(examples.examples()), "savings": options.times},
+        [*found, cost_table(options.times)],
+        notes,
+    )
 
 
-def of_marked(folder: Path) -> None:
-    """Precision and recall for each kind of promise in a set of marked sentences."""
-    counts, differences = marked.judged(folder)
-    total: Counter = sum(counts.values(), Counter())
-    print(f"\n{folder.name.replace('_', ' ')}: {sum(1 for _one in marked.sentences(folder))}")
-    for kind, count in [*counts.items(), ("together", total)]:
-        print(
-            f"{kind.replace('_', ' '):20} must {count['right'] + count['missed']:3}"
-            f"  silent {count['rightly silent']:3}  wrong {count['wrong']:2}"
-            f"  precision {examples.precision(count):.2f}  recall {examples.recall(count):.2f}"
-        )
-    print("\n".join(differences) or "no difference to what was expected")
+def table_of(head: str, counts: Mapping[str, Mapping[str, int]]) -> figures.Table:
+    """Return precision and recall of each kind."""
+    return figures.Table(
+        {head: "", "must": "", "silent": "", "wrong": "", "precision": ".2f", "recall": ".2f"},
+        [
+            [
+                kind.replace("_", " "),
+                count["right"] + count["missed"],
+                count["rightly silent"],
+                count["wrong"],
+                examples.precision(count),
+                examples.recall(count),
+            ]
+            for kind, count in counts.items()
+        ],
+    )
 
 
 WORDS = (
@@ -63,12 +71,25 @@ WORDS = (
 )
 
 
-def cost(times: int) -> None:
-    """Measure the price of the checks.
+def cost_table(times: int) -> figures.Table:
+    """Measure the price of the checks: savings with all of them and with none, and them alone."""
+    saved, base, nothing = savings(times)
+    alone = checks_alone(times)
+    return figures.Table(
+        {"saving a draft": "", "ms": ".2f", "of one without checks": ".2f"},
+        [
+            ["with all checks", saved, saved / base],
+            ["without any", base, 1.0],
+            ["an empty request", nothing, nothing / base],
+            ["the checks alone (processor)", alone, alone / base],
+        ],
+    )
 
-    Saving a draft with all of them, with none, and an empty request.
 
-    The savings take turns, in a database of their own; the checks alone are timed beside them.
+def savings(times: int) -> tuple[float, float, float]:
+    """Return the median ms of a saving with all checks, with none, and of an empty request.
+
+    They take turns, in a database of their own.
     """
     from campaigns.world import World
 
@@ -91,12 +112,12 @@ def cost(times: int) -> None:
             with no_checks():
                 plain.append(milliseconds(without.act, number))
             empty.append(milliseconds(lambda _number: client.get("/healthz"), number))
-        saved, base, nothing = (statistics.median(one) for one in (typing, plain, empty))
-        print(
-            f"saving with all checks: median {saved:.1f} ms; without any: {base:.1f} ms; "
-            f"ratio {saved / base:.2f};"
-            f" empty request: {nothing:.1f} ms"
-        )
+    saved, base, nothing = (statistics.median(one) for one in (typing, plain, empty))
+    return saved, base, nothing
+
+
+def checks_alone(times: int) -> float:
+    """Return the ms of the processor's time that all checks of one reply take."""
     paragraphs = examples.guideline()
     began = time.process_time()
     for _reply in range(5 * times):
@@ -104,8 +125,7 @@ def cost(times: int) -> None:
             Text(typed=WORDS, whole=f"{WORDS} ^an", initials="an", customer_language="en"),
             paragraphs,
         )
-    alone = (time.process_time() - began) * 1000 / (5 * times)
-    print(f"the checks alone: {alone:.2f} ms of the processor's time per reply")
+    return (time.process_time() - began) * 1000 / (5 * times)
 
 
 class Saving:

@@ -1,16 +1,17 @@
 """`python -m bench.counting`: whether desk and simulated X read a text as X does, and the cost.
 
-Prints, list by list of X's own conformance suite, how many cases of how many each of the two holds;
-then in how many random replies both say the same of weight, links, mentions, cashtags and answer;
-then the time of one count. Fails where anything is not held.
+List by list of X's own conformance suite, how many cases of how many each of the two holds; the
+time of one count; and in how many random replies both say the same of weight, links, mentions,
+cashtags and answer. Fails where anything is not held.
 """
 
 import argparse
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from bench import figures
 from servicedesk.launcher import stopping
 from tests.xapi.replies import random_replies
 from tests.xapi.suite import DESK, PARTS, READERS, SIMULATOR, broken, cases
@@ -26,49 +27,71 @@ REPLIES = {
 LENGTH = 280
 
 
-def main() -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Print all three."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replies", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    failures = against_the_suite() + between_the_two(options.replies, options.seed)
-    cost()
-    print("\n".join(failures) or "everything holds")
-    return int(bool(failures))
+    return figures.run(parser, measure, words)
 
 
-def against_the_suite() -> list[str]:
-    """List by list; returns what does not hold."""
-    failures = []
-    for name, part in PARTS.items():
-        wrong = {who: broken(part, reader) for who, reader in READERS.items()}
-        count = len(cases(part))
-        print(
-            f"{name:32}"
-            + "".join(f"  {who} {count - len(one)} of {count}" for who, one in wrong.items())
-        )
-        failures += [f"{who}: {one}" for who, found in wrong.items() for one in found]
-    return failures
+def measure(options: argparse.Namespace) -> figures.Figures:
+    """Return all three; what is not held is a fault."""
+    wrong = {
+        name: {who: broken(part, reader) for who, reader in READERS.items()}
+        for name, part in PARTS.items()
+    }
+    differing = between_the_two(options.replies, options.seed)
+    return figures.Figures(
+        {"random replies": options.replies, "characters counted": LENGTH},
+        [suite_table(wrong), cost_table()],
+        [
+            f"Of {options.replies:,} random replies (seed {options.seed}) the two read "
+            f"{options.replies - len(differing):,} alike."
+        ],
+        [
+            *(
+                f"{who}: {one}"
+                for by_who in wrong.values()
+                for who in by_who
+                for one in by_who[who]
+            ),
+            *(f"read differently: {text!r}" for text in differing),
+        ],
+    )
+
+
+def suite_table(wrong: dict[str, dict[str, list[str]]]) -> figures.Table:
+    """Return how many cases of each list the two hold."""
+    return figures.Table(
+        {"list of X's suite": "", "cases": "", **dict.fromkeys(READERS, "")},
+        [
+            [
+                name,
+                len(cases(part)),
+                *(len(cases(part)) - len(wrong[name][who]) for who in READERS),
+            ]
+            for name, part in PARTS.items()
+        ],
+    )
 
 
 def between_the_two(count: int, seed: int) -> list[str]:
-    """Return the replies that the two do not read alike."""
-    differing = [
+    """Return the random replies that the two do not read alike."""
+    return [
         text for text in random_replies(count, seed) if DESK.all_of(text) != SIMULATOR.all_of(text)
     ]
-    print(f"{count} random replies (seed {seed}): the two agree on {count - len(differing)}")
-    return [f"read differently: {text!r}" for text in differing]
 
 
-def cost() -> None:
-    """Measure what one count of a reply of 280 characters costs."""
-    for name, words in REPLIES.items():
-        text = words[:LENGTH]
-        figures = "  ".join(
-            f"{who} {timed(reader.weight, text):.0f} µs" for who, reader in READERS.items()
-        )
-        print(f"one count, {LENGTH} characters of {name:9} {figures}")
+def cost_table() -> figures.Table:
+    """Measure what one count of a full reply costs."""
+    return figures.Table(
+        {"one count of": "", **dict.fromkeys([f"{who}, µs" for who in READERS], ".0f")},
+        [
+            [name, *(timed(reader.weight, words[:LENGTH]) for reader in READERS.values())]
+            for name, words in REPLIES.items()
+        ],
+    )
 
 
 def timed(count: Callable[[str], int], text: str) -> float:

@@ -2,8 +2,8 @@
 
 What it ever showed is in tickets or behind a visible gap, none twice, the web answers.
 
-Prints mentions per second through our own code beside a bare psycopg2 insert of the same rows
-by 100. `python -m bench.mentions [--count 5000]`
+Then mentions per second through our own code beside a bare psycopg2 insert of the same rows by
+100. `python -m bench.mentions [--count 5000]`
 """
 
 import argparse
@@ -11,28 +11,83 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from bench import figures
 from bench.servers import median, stack
 from servicedesk.launcher import stopping
 
 SERVICE = 2400000001
 
 
-def main() -> None:
-    """Both parts: through the whole stack, and the code alone beside the bare insert."""
+def main(words: Sequence[str] | None = None) -> int:
+    """Print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=5000)
-    count = parser.parse_args().count
+    return figures.run(parser, measure, words)
+
+
+def measure(options: argparse.Namespace) -> figures.Figures:
+    """Both parts: through the whole stack, and the code alone beside the bare insert."""
+    count = options.count
     with stack() as one:
         one.x.control("limits", on=False)
-        storm(one, count)
+        came = storm(one, count)
         for name in ("beat", "worker"):  # nobody else writes now
             one.parts[name].stop()
         ours, bare = in_turn(one, count)
-        print(
-            f"taking in: {count / ours:,.0f} mentions/s; bare psycopg2 by 100: "
-            f"{count / bare:,.0f} mentions/s; ratio {bare / ours:.2f}"
+    return figures.Figures(
+        {"mentions": count},
+        [
+            came.as_table(),
+            figures.Table(
+                {"taking in": "", "mentions a second": ",.0f", "ratio": ".2f"},
+                [
+                    ["bare inserts by 100", count / bare, 1.0],
+                    ["our own code", count / ours, bare / ours],
+                ],
+            ),
+        ],
+        faults=came.faults(),
+    )
+
+
+@dataclass(frozen=True)
+class Storm:
+    """What became of the mentions, and of the pages asked for meanwhile (`answers`, seconds)."""
+
+    seconds: float
+    taken: int
+    twice: int
+    behind_gaps: int
+    gaps: int
+    lost: int
+    answers: list[float]
+
+    def as_table(self) -> figures.Table:
+        """Return it line by line."""
+        return figures.Table(
+            {"waiting at once": "", "figure": ",.4g"},
+            [
+                ["tickets", self.taken],
+                ["within, s", self.seconds],
+                ["twice", self.twice],
+                [f"behind visible gaps ({self.gaps})", self.behind_gaps],
+                ["neither", self.lost],
+                ["pages answered meanwhile", len(self.answers)],
+                ["their median, ms", median(self.answers) * 1000],
+                ["the slowest, ms", max(self.answers) * 1000],
+            ],
         )
+
+    def faults(self) -> list[str]:
+        """Return what must not be: mentions that are nowhere, or there twice."""
+        return [
+            f"{count} mentions were {what}"
+            for count, what in ((self.lost, "lost"), (self.twice, "there twice"))
+            if count
+        ]
 
 
 def rows_written() -> dict[str, int]:
@@ -55,13 +110,13 @@ def keep_asking(address: str, answers: list[float], stop: threading.Event) -> No
         time.sleep(0.02)
 
 
-def storm(one, count: int) -> None:
+def storm(one, count: int) -> Storm:
     """Measure the whole line.
 
     Polling worker, cap of 800, gap, and the web asked all the while.
     """
-    from networks.ids import external_id_of, position_of
-    from tickets.models import Gap, Mention
+    from networks.ids import external_id_of
+    from tickets.models import Mention
 
     time.sleep(3)
     answers: list[float] = []
@@ -69,35 +124,51 @@ def storm(one, count: int) -> None:
     asking = threading.Thread(target=keep_asking, args=(f"{one.url}/sign-in/", answers, stop))
     asking.start()
     one.x.control("clock", ahead_seconds=900)
-    storm = one.x.control("storm", account="AmselnetzHilfe", count=count, authors=200)
-    ids = {external_id_of(number) for number in storm["ids"]}
-    began = time.monotonic()
-    shown = set(sorted(ids, key=position_of)[-800:])
-    while time.monotonic() - began < 120 and len(
-        set(Mention.objects.filter(external_id__in=ids).values_list("external_id", flat=True))
-        & shown
-    ) < len(shown):
-        time.sleep(0.1)
-    spent = time.monotonic() - began
+    made = one.x.control("storm", account="AmselnetzHilfe", count=count, authors=200)
+    ids = {external_id_of(number) for number in made["ids"]}
+    spent = until_shown_is_taken(ids)
     time.sleep(3)
     stop.set()
     asking.join()
     taken = list(Mention.objects.filter(external_id__in=ids).values_list("external_id", flat=True))
-    gaps = [(gap.after_position, gap.before_position) for gap in Gap.objects.all()]
-    lost = [
-        one_id
-        for one_id in ids - set(taken)
-        if not any(after < position_of(one_id) < before for after, before in gaps)
-    ]
-    print(
-        f"{count} waiting at once: {len(taken)} taken in within {spent:.1f} s, "
-        f"{len(taken) - len(set(taken))} twice, {len(ids) - len(taken)} behind "
-        f"{len(gaps)} visible gap(s), {len(lost)} neither; the web answered {len(answers)} "
-        f"times meanwhile, median {median(answers) * 1000:.0f} ms, "
-        f"slowest {max(answers) * 1000:.0f} ms"
+    gaps, lost = behind_gaps(ids - set(taken))
+    return Storm(
+        spent,
+        len(taken),
+        len(taken) - len(set(taken)),
+        len(ids) - len(taken) - len(lost),
+        gaps,
+        len(lost),
+        answers,
     )
-    assert not lost
-    assert len(taken) == len(set(taken))
+
+
+def until_shown_is_taken(ids: set[str]) -> float:
+    """Wait until the newest 800, all that X shows, are taken in; the seconds (at most 120)."""
+    from networks.ids import position_of
+    from tickets.models import Mention
+
+    began = time.monotonic()
+    shown = set(sorted(ids, key=position_of)[-800:])
+    rows = Mention.objects.filter(external_id__in=ids)
+    while time.monotonic() - began < 120 and not shown <= set(
+        rows.values_list("external_id", flat=True)
+    ):
+        time.sleep(0.1)
+    return time.monotonic() - began
+
+
+def behind_gaps(missing: set[str]) -> tuple[int, list[str]]:
+    """Return how many gaps are visible, and the posts that stand behind none of them."""
+    from networks.ids import position_of
+    from tickets.models import Gap
+
+    gaps = [(gap.after_position, gap.before_position) for gap in Gap.objects.all()]
+    return len(gaps), [
+        one
+        for one in missing
+        if not any(after < position_of(one) < before for after, before in gaps)
+    ]
 
 
 def in_turn(one, count: int) -> tuple[float, float]:

@@ -8,10 +8,12 @@ In Chromium, in place, beside an interaction that does nothing; and what each as
 import argparse
 import re
 import sys
+from collections.abc import Sequence
 
-from bench.servers import median, stack
+from bench import figures
+from bench.servers import median, quiet_stack
 from servicedesk.launcher import stopping
-from tests.stack import find_chromium
+from tests.stack import ROOM, find_chromium
 
 # From the event to the frame that shows what came of it: the open ticket, or nothing at all.
 WATCH = """
@@ -40,19 +42,34 @@ WAYS = {
 }
 
 
-def main() -> None:
-    """Print a table."""
+def main(words: Sequence[str] | None = None) -> int:
+    """Print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=300)
     parser.add_argument("--rounds", type=int, default=20, help="how often each is done")
-    options = parser.parse_args()
-    with stack(DESK_POLL_SECONDS="600", DESK_TICK_SECONDS="60") as one:
+    return figures.run(parser, compare, words)
+
+
+def compare(options: argparse.Namespace) -> figures.Figures:
+    """Return what each way to a ticket takes, and of the key that does nothing."""
+    with quiet_stack() as one:
         from django.core.management import call_command
 
         call_command("seed_tickets", options.tickets, verbosity=0)
-        print(f"{'':<30} {'median ms':>10} {'slowest':>8} {'pages asked for':>16}")
-        for way, (times, asked) in measured(one, options.rounds).items():
-            print(f"{WAYS[way]:<30} {median(times):>10.0f} {max(times):>8.0f} {asked:>16.1f}")
+        found = measured(one, options.rounds)
+    nothing = median(found["nothing"][0])
+    return figures.Figures(
+        {"tickets": options.tickets, "rounds": options.rounds},
+        [
+            figures.Table(
+                {"way": "", "ms": ".0f", "more than nothing, ms": ".0f", "pages asked for": ".1f"},
+                [
+                    [WAYS[way], median(times), median(times) - nothing, asked]
+                    for way, (times, asked) in found.items()
+                ],
+            )
+        ],
+    )
 
 
 def measured(one, rounds: int) -> dict[str, tuple[list[float], float]]:
@@ -80,6 +97,7 @@ def measured(one, rounds: int) -> dict[str, tuple[list[float], float]]:
 def at_the_inbox(browser, one):
     """Sign somebody in; the page."""
     page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    page.set_default_timeout(ROOM * 1000)
     page.add_init_script(WATCH)
     page.goto(f"{one.url}/sign-in/")
     if not page.locator("button[value='aylin']").is_visible():

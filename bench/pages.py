@@ -1,19 +1,20 @@
-"""Inbox, review queue, ticket page and its pane with 1,000 and with 100,000 tickets.
+"""Inbox, review queue, ticket page and its pane with 1,000 and with 1,000,000 tickets.
 
-Queries, and times in bare Django views of 30 kB under the same server, in the same run.
+Statements, and times in bare Django views of 30 kB under the same server, in the same run.
 
-`python -m bench.pages [--small 1000] [--large 100000] [--rounds 25]`
+`python -m bench.pages [--small 1000] [--large 1000000] [--rounds 25]`
 """
 
 import argparse
 import http.client
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
-from bench.servers import bare_view, median, stack
+from bench import figures
+from bench.servers import bare_view, median, quiet_stack
 from servicedesk.launcher import stopping
 
 PATHS = {
@@ -30,31 +31,47 @@ PATHS = {
 HEADERS = {"ticket pane": {"X-Panes": "1", "X-Requested-With": "fetch"}}
 
 
-def main() -> None:
-    """Print a table."""
+def main(words: Sequence[str] | None = None) -> int:
+    """Print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", type=int, default=1000)
-    parser.add_argument("--large", type=int, default=100_000)
+    parser.add_argument("--large", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=25, help="how often each page is asked for")
-    options = parser.parse_args()
+    return figures.run(parser, compare, words)
+
+
+def compare(options: argparse.Namespace) -> figures.Figures:
+    """Return each page's figures at both sizes."""
     with ExitStack() as running:
-        one = running.enter_context(stack(DESK_POLL_SECONDS="600", DESK_TICK_SECONDS="60"))
+        one = running.enter_context(quiet_stack())
         bare = running.enter_context(bare_view())
         rows = {}
         for size in (options.small, options.large):
             fill(one, size)
             rows[size] = measure(one, bare, options.rounds)
-        print(
-            f"| page | queries | ratio to a bare view, {options.small:,} tickets "
-            f"| {options.large:,} tickets | large/small |\n| --- | --- | --- | --- | --- |"
-        )
-        for name in PATHS:
-            small, large = rows[options.small][name], rows[options.large][name]
-            print(
-                f"| {name} | {small[0]}, {large[0]} | {small[1]:.1f} | {large[1]:.1f} "
-                f"| {large[1] / small[1]:.2f} |"
-            )
-        print(f"A bare view took {rows[options.large]['bare'][1]:.1f} ms.")
+    small, large = rows[options.small], rows[options.large]
+    found = figures.Table(
+        {
+            "page": "",
+            "statements": "",
+            f"bare views, {options.small:,} tickets": ".1f",
+            f"bare views, {options.large:,} tickets": ".1f",
+            "ratio": ".2f",
+        },
+        [
+            [
+                name,
+                " and ".join(sorted({str(one[name][0]) for one in (small, large)})),
+                small[name][1],
+                large[name][1],
+                large[name][1] / small[name][1],
+            ]
+            for name in PATHS
+        ],
+    )
+    return figures.Figures(
+        {"tickets": [options.small, options.large], "rounds": options.rounds}, [found]
+    )
 
 
 def fill(one, size: int) -> None:
@@ -74,28 +91,45 @@ def fill(one, size: int) -> None:
 def measure(one, bare: str, rounds: int) -> dict[str, tuple[int, float]]:
     """Return queries (counted in this process) and the median time in bare views (over HTTP).
 
-    Page by page in turn; `bare` is the address of the bare view, whose time is in milliseconds.
+    Page by page in turn; `bare` is the address of the bare view.
     """
+    browser = signed_in("aylin")
+    pages = requests_of_a_person(one, browser)
+    times: dict[str, list[float]] = {name: [] for name in [*pages, "bare"]}
+    for _round in range(rounds):
+        for name, (address, headers) in pages.items():
+            times[name].append(timed(address, headers))
+        times["bare"].append(timed(bare, {}))
+    unit = median(times["bare"])
+    return {
+        name: (
+            queries(browser, address.removeprefix(one.url), HEADERS.get(name, {})),
+            median(times[name]) / unit,
+        )
+        for name, (address, _headers) in pages.items()
+    }
+
+
+def signed_in(username: str):
+    """Return a client of Django's with a session of this person."""
     from django.test import Client
 
     from people.models import User
 
     browser = Client(headers={"host": "127.0.0.1"})
-    browser.force_login(User.objects.get(username="aylin"))
-    paths = {name: path.format(number=open_ticket()) for name, path in PATHS.items()}
+    browser.force_login(User.objects.get(username=username))
+    return browser
+
+
+def requests_of_a_person(one, browser=None) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return each page's address and headers, by its name, for somebody who is signed in."""
+    browser = browser or signed_in("aylin")
     cookie = {"Cookie": f"sessionid={browser.cookies['sessionid'].value}"}
-    times: dict[str, list[float]] = {name: [] for name in [*paths, "bare"]}
-    for _round in range(rounds):
-        for name, path in paths.items():
-            headers = cookie | HEADERS.get(name, {})
-            times[name].append(timed(f"{one.url}{path}", headers))
-        times["bare"].append(timed(bare, {}))
-    unit = median(times["bare"])
-    found = {
-        name: (queries(browser, path, HEADERS.get(name, {})), median(times[name]) / unit)
-        for name, path in paths.items()
+    number = open_ticket()
+    return {
+        name: (f"{one.url}{path.format(number=number)}", cookie | HEADERS.get(name, {}))
+        for name, path in PATHS.items()
     }
-    return {**found, "bare": (0, unit * 1000)}
 
 
 def open_ticket() -> int:

@@ -9,10 +9,13 @@ without its guards, so that three million are there in minutes.
 import argparse
 import random
 import sys
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
-from bench.pages import timed
-from bench.servers import median, stack
+from bench import figures
+from bench.pages import signed_in, timed
+from bench.servers import median, quiet_stack
 from servicedesk.demo import copying
 from servicedesk.launcher import stopping
 
@@ -50,21 +53,32 @@ QUERIES = {
 }
 
 
-def main() -> None:
-    """Print a table."""
+def main(words: Sequence[str] | None = None) -> int:
+    """Print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--posts", type=int, default=3_000_000)
     parser.add_argument("--rounds", type=int, default=10, help="how often each page is asked for")
-    options = parser.parse_args()
-    with stack(DESK_POLL_SECONDS="600", DESK_TICK_SECONDS="60") as one:
+    return figures.run(parser, compare, words)
+
+
+def compare(options: argparse.Namespace) -> figures.Figures:
+    """Return each search in inbox pages of the same run."""
+    with quiet_stack() as one:
         posts = fill(one, options.posts)
         times, numbers = measure(one, options.rounds)
-        inbox = median(times["inbox"])
-        print(f"{posts} posts; an inbox page takes {inbox * 1000:.0f} ms")
-        print(f"{'search':<22} {'rows':>5} {'in inbox pages':>15} {'slowest':>9}")
-        for name in QUERIES:
-            ratio, slowest = median(times[name]) / inbox, max(times[name]) / inbox
-            print(f"{name:<22} {numbers[name]:>5} {ratio:>15.2f} {slowest:>9.2f}")
+    inbox = median(times["inbox"])
+    return figures.Figures(
+        {"posts": posts, "rounds": options.rounds},
+        [
+            figures.Table(
+                {"search": "", "rows": "", "in inbox pages": ".2f", "slowest": ".2f"},
+                [
+                    [name, numbers[name], median(times[name]) / inbox, max(times[name]) / inbox]
+                    for name in QUERIES
+                ],
+            )
+        ],
+    )
 
 
 def fill(one, posts: int) -> int:
@@ -75,13 +89,14 @@ def fill(one, posts: int) -> int:
     import psycopg2
     from django.core.management import call_command
 
-    call_command("seed_tickets", BASE, verbosity=0)
+    base = min(BASE, posts // 3)
+    call_command("seed_tickets", base, verbosity=0)
     line = psycopg2.connect(one.owner_dsn)
     line.autocommit = True
     cursor = line.cursor()
     cursor.execute("SET session_replication_role = replica")
     give_words(cursor)
-    copies = max(0, posts // (BASE * 3) - 1)
+    copies = max(0, posts // (base * 3) - 1)
     if copies:
         copying.multiply(one.owner_dsn, copies)
     cursor.execute(
@@ -114,14 +129,7 @@ def give_words(cursor: Any) -> None:
 
 def measure(one, rounds: int) -> tuple[dict[str, list[float]], dict[str, int]]:
     """Return the times of the pages, each in turn, and how many rows each search shows."""
-    from urllib.parse import urlencode
-
-    from django.test import Client
-
-    from people.models import User
-
-    browser = Client(headers={"host": "127.0.0.1"})
-    browser.force_login(User.objects.get(username="aylin"))
+    browser = signed_in("aylin")
     cookie = f"sessionid={browser.cookies['sessionid'].value}"
     paths = {"inbox": "/inbox/"} | {
         name: f"/inbox/?{urlencode({'q': words})}" for name, words in QUERIES.items()

@@ -1,35 +1,40 @@
-"""`python -m bench.streams [--streams 1000]`.
-
-Many open pages on one web process, beside bare streams of the same run.
+"""Many open pages on one web process, beside bare streams of the same run.
 
 Plain HTTP clients, signed in, each with an open event stream; events are recorded as any verb
-does (row, chain, broker). Prints for the desk and for a bare ASGI stream under the same server:
-p50 and p95 from the commit to the last byte at each client, memory of the process per stream,
-what was missed; and how many connections the desk's web process holds to the database with and
-without streams. With Chromium here, one real page listens beside them.
+does (row, chain, broker). For the desk and for a bare ASGI stream under the same server: p50 and
+p95 from the commit to the last byte at each client, memory of the process per stream, what was
+missed; and how many connections the desk's web process holds to the database with and without
+streams. With Chromium here, one real page listens beside them.
+
+`python -m bench.streams [--streams 5000]`
 """
 
 import argparse
 import asyncio
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from urllib.parse import urlsplit
 
 from playwright.async_api import Page, async_playwright
 
-from bench.servers import stack
+from bench import figures
+from bench.servers import memory_kb, quiet_stack
 from servicedesk.launcher import stopping
 from tests.stack import find_chromium
 
 EVENTS = 20
-PAUSE = 0.25
+PAUSE = 0.25  # seconds, for each thousand streams
+PATIENCE = 120  # seconds, for whatever has to arrive
 OPENING = 40
+STREAMS_BY_ADDRESS = 20_000
+SPARE_FILES = 200  # beside the streams: libraries, logs, the database
 SIGNED_IN = ("aylin", "rita", "lena", "bastian")
 # Threads that ask whose stream it is, each with a connection of its own, however many streams
 # there are
@@ -58,46 +63,79 @@ async def app(scope, receive, send):
 """
 
 
-def main() -> int:
-    """Measure both and print them side by side.
-
-    1 if an event was missed or a stream took a database connection.
-    """
+def main(words: Sequence[str] | None = None) -> int:
+    """Print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--streams", type=int, default=1000)
-    number = parser.parse_args().streams
-    with stack(DESK_POLL_SECONDS="600", DESK_TICK_SECONDS="60") as desk:
+    parser.add_argument("--streams", type=int, default=5000)
+    return figures.run(parser, compare, words)
+
+
+def compare(options: argparse.Namespace) -> figures.Figures:
+    """Return both side by side.
+
+    A fault where an event was missed, or a stream took a database connection.
+    """
+    number = options.streams
+    raise_file_limit(number + SPARE_FILES)
+    with quiet_stack() as desk:
         found = measure_desk(desk, number)
     bare = measure_bare(number)
-    print(f"{number} streams, {EVENTS} events      desk       bare")
-    for name in ("p50 ms", "p95 ms", "kB per stream"):
-        print(
-            f"{name:<22} {found[name]:10.1f} {bare[name]:10.1f}   ratio "
-            f"{found[name] / bare[name]:.2f}"
-        )
+    notes = [
+        f"Connections to the database: {found['connections before']} before, "
+        f"{found['connections']} with the streams."
+    ]
     if found["chromium"]:
-        print(
-            (
-                "a Chromium beside them p50 {:.1f} ms, p95 {:.1f} ms until its page heard of "
-                "it, {} of {} missed"
-            ).format(*found["chromium"], EVENTS)
+        middle, slow, missed = found["chromium"]
+        notes.append(
+            f"A page in Chromium beside them heard of an event after {middle:.0f} ms (p50) and "
+            f"{slow:.0f} ms (p95) and missed {missed} of {EVENTS}."
         )
-    print(f"missed                 {found['missed']:10} {bare['missed']:10}")
-    print(
-        f"database connections   {found['connections before']} before, "
-        f"{found['connections']} with the streams"
-    )
-    return int(
-        bool(found["missed"])
-        or bool(found["chromium"] and found["chromium"][2])
-        or found["connections"] > found["connections before"] + ASKING
+    return figures.Figures(
+        {"streams": number, "events": EVENTS},
+        [
+            figures.Table(
+                {"": "", "desk": ",.1f", "bare": ",.1f", "ratio": ".2f"},
+                [
+                    [name, found[name], bare[name], found[name] / bare[name]]
+                    for name in ("p50, ms", "p95, ms", "memory per stream (PSS), kB")
+                ]
+                + [["missed", str(found["missed"]), str(bare["missed"]), None]],
+            )
+        ],
+        notes,
+        faults(found),
     )
 
 
-def memory_kb(pid: int) -> int:
-    """Return the proportional share of memory of a process, in kB."""
-    with open(f"/proc/{pid}/smaps_rollup") as rollup:
-        return next(int(line.split()[1]) for line in rollup if line.startswith("Pss:"))
+def faults(found: dict) -> list[str]:
+    """Return what must not be."""
+    lines = []
+    if found["missed"]:
+        lines.append(f"{found['missed']} events were missed")
+    if found["chromium"] and found["chromium"][2]:
+        lines.append(f"the page in Chromium missed {found['chromium'][2]} events")
+    if found["connections"] > found["connections before"] + ASKING:
+        lines.append(f"{found['connections']} connections to the database are held")
+    return lines
+
+
+def raise_file_limit(needed: int) -> None:
+    """Let this process, and those it starts, open as many files as the system allows.
+
+    Raises `SystemExit` with a sentence where that is fewer than needed.
+    """
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < needed:
+        raise SystemExit(
+            f"{needed:,} open files are needed and {hard:,} allowed: raise the hard limit "
+            f"(`ulimit -Hn`), or ask for fewer --streams."
+        )
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(hard, needed), hard))
+
+
+def own_address(place: int) -> str:
+    """Return from which of this machine's own addresses a stream comes: each has few ports."""
+    return f"127.0.0.{1 + place // STREAMS_BY_ADDRESS}"
 
 
 class Reader:
@@ -107,9 +145,9 @@ class Reader:
         self.arrived: dict[str, float] = {}
         self.ready = asyncio.Event()
 
-    async def listen(self, host: str, port: int, cookie: str) -> None:
-        """Read until it is cancelled."""
-        reader, writer = await asyncio.open_connection(host, port)
+    async def listen(self, host: str, port: int, cookie: str, own: str) -> None:
+        """Read until it is cancelled; `own` is the address that it comes from."""
+        reader, writer = await asyncio.open_connection(host, port, local_addr=(own, 0))
         writer.write(
             (
                 f"GET /events/ HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: {cookie}\r\nAccept: "
@@ -136,18 +174,20 @@ async def with_readers(
     for start in range(0, number, OPENING):
         some = readers[start : start + OPENING]
         tasks += [
-            asyncio.create_task(one.listen(host, port, cookies[(start + place) % len(cookies)]))
-            for place, one in enumerate(some)
+            asyncio.create_task(
+                one.listen(host, port, cookies[place % len(cookies)], own_address(place))
+            )
+            for place, one in enumerate(some, start)
         ]
-        await asyncio.wait_for(asyncio.gather(*(one.ready.wait() for one in some)), 60)
-    await during()
+        await asyncio.wait_for(asyncio.gather(*(one.ready.wait() for one in some)), PATIENCE)
+    await during(readers)
     for one in tasks:
         one.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     return readers
 
 
-def figures(readers: list[Reader], sent: dict[str, float], before: int, after: int) -> dict:
+def medians(readers: list[Reader], sent: dict[str, float], before: int, after: int) -> dict:
     """Medians and misses out of what arrived when."""
     took = [
         (one.arrived[mark] - at) * 1000
@@ -156,9 +196,9 @@ def figures(readers: list[Reader], sent: dict[str, float], before: int, after: i
         if mark in one.arrived
     ]
     return {
-        "p50 ms": statistics.median(took),
-        "p95 ms": statistics.quantiles(took, n=20)[-1],
-        "kB per stream": max(after - before, 1) / len(readers),
+        "p50, ms": statistics.median(took),
+        "p95, ms": statistics.quantiles(took, n=20)[-1],
+        "memory per stream (PSS), kB": max(after - before, 1) / len(readers),
         "missed": len(readers) * len(sent) - len(took),
     }
 
@@ -207,8 +247,22 @@ def record_event(account) -> tuple[str, float, float]:
     return str(event.pk), by_counter, by_clock
 
 
-async def record_events(account, sent: dict[str, float]) -> dict[str, float]:
-    """Record `EVENTS` events, `PAUSE` seconds apart, and note in `sent` when each was sent.
+def pause(number: int) -> float:
+    """Return the seconds between two events: each has reached all streams before the next one."""
+    return PAUSE * max(1.0, number / 1000)
+
+
+async def until_arrived(readers: list[Reader], sent: dict[str, float]) -> None:
+    """Wait until everybody heard of everything; what is not there in time is missed."""
+    await asyncio.sleep(2)
+    for _second in range(PATIENCE):
+        if all(sent.keys() <= one.arrived.keys() for one in readers):
+            return
+        await asyncio.sleep(1)
+
+
+async def record_events(account, sent: dict[str, float], seconds_apart: float) -> dict[str, float]:
+    """Record `EVENTS` events, so many seconds apart, and note in `sent` when each was sent.
 
     Return the same times by the clock.
     """
@@ -217,7 +271,7 @@ async def record_events(account, sent: dict[str, float]) -> dict[str, float]:
         mark, sent_at, clock_at = await asyncio.to_thread(record_event, account)
         sent[mark] = sent_at
         by_clock[mark] = clock_at
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(seconds_apart)
     return by_clock
 
 
@@ -247,13 +301,13 @@ def measure_desk(desk, number: int) -> dict:
     measured: dict = {}
     sent: dict[str, float] = {}
 
-    async def during() -> None:
+    async def during(readers: list[Reader]) -> None:
         await asyncio.sleep(2)
         measured["after"] = memory_kb(web)
         measured["connections"] = await asyncio.to_thread(database_connections)
         async with one_chromium(desk.url, cookies[0]) as page:
-            by_clock = await record_events(account, sent)
-            await asyncio.sleep(2)
+            by_clock = await record_events(account, sent, pause(number))
+            await until_arrived(readers, sent)
             seen = await page.evaluate("window.seen") if page else {}
         measured["chromium"] = chromium_figures(by_clock, seen)
 
@@ -262,7 +316,7 @@ def measure_desk(desk, number: int) -> dict:
     before = memory_kb(web)
     measured["connections before"] = database_connections()
     readers = asyncio.run(with_readers(number, address.hostname, address.port, cookies, during))
-    return figures(readers, sent, before, measured["after"]) | measured
+    return medians(readers, sent, before, measured["after"]) | measured
 
 
 @asynccontextmanager
@@ -280,6 +334,7 @@ async def one_chromium(url: str, cookie: str) -> AsyncIterator[Page | None]:
             executable_path=program, args=["--headless", "--no-sandbox", "--disable-gpu"]
         )
         context = await browser.new_context()
+        context.set_default_timeout(PATIENCE * 1000)
         await context.add_cookies(
             [{"name": "sessionid", "value": cookie.partition("=")[2], "url": url}]
         )
@@ -295,7 +350,7 @@ async def one_chromium(url: str, cookie: str) -> AsyncIterator[Page | None]:
         await browser.close()
 
 
-async def quiet() -> None:
+async def quiet(_readers: list[Reader]) -> None:
     """Let them listen for a moment."""
     await asyncio.sleep(1)
 
@@ -351,13 +406,13 @@ def measure_bare(number: int) -> dict:
 
     with bare_server() as (pid, port):
 
-        async def during() -> None:
+        async def during(readers: list[Reader]) -> None:
             await asyncio.sleep(2)
             measured["after"] = memory_kb(pid)
             for mark in range(1, EVENTS + 1):
                 await send_bare(port, mark, sent)
-                await asyncio.sleep(PAUSE)
-            await asyncio.sleep(2)
+                await asyncio.sleep(pause(number))
+            await until_arrived(readers, sent)
 
         async def run() -> list[Reader]:
             await until_open(port)
@@ -365,7 +420,7 @@ def measure_bare(number: int) -> dict:
             return await with_readers(number, "127.0.0.1", port, [""], during)
 
         readers = asyncio.run(run())
-        return figures(readers, sent, measured["before"], measured["after"])
+        return medians(readers, sent, measured["before"], measured["after"])
 
 
 if __name__ == "__main__":

@@ -9,14 +9,17 @@ next paint after an interaction, beside an empty interaction of the same page.
 import argparse
 import statistics
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from bench import figures
 from bench.pages import fill
-from bench.servers import stack
+from bench.servers import quiet_stack
 from servicedesk.launcher import stopping
-from tests.stack import find_chromium
+from tests.stack import ROOM, find_chromium
 
 MOST_BYTES = 120_000
 WATCH = """() => {
@@ -51,25 +54,23 @@ PAINT = """() => {
 }"""
 
 
-def main() -> None:
+VISITS = {"inbox": "/inbox/", "ticket": "/tickets/{number}/", "review queue": "/review/"}
+NOTHING = "a key that does nothing"
+
+
+def main(words: Sequence[str] | None = None) -> int:
     """Print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=10_000)
     parser.add_argument("--times", type=int, default=20)
-    options = parser.parse_args()
-    with stack(DESK_POLL_SECONDS="600", DESK_TICK_SECONDS="60") as one:
-        fill(one, options.tickets)
-        from tickets.models import Ticket
+    return figures.run(parser, measure, words)
 
-        count = Ticket.objects.count()
-        number = (
-            Ticket.objects.filter(
-                status="open", department__name_en="Customer Service", drafts__isnull=True
-            )
-            .order_by("id")
-            .first()
-            .number
-        )
+
+def measure(options: argparse.Namespace) -> figures.Figures:
+    """Return what first visits bring over the wire, and how long each interaction takes."""
+    with quiet_stack() as one:
+        fill(one, options.tickets)
+        number = untouched_ticket()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=find_chromium(),
@@ -80,20 +81,83 @@ def main() -> None:
                     "--disable-background-networking",
                 ],
             )
-            print(f"{count} tickets")
-            for name, path in (
-                ("inbox", "/inbox/"),
-                ("ticket", f"/tickets/{number}/"),
-                ("review queue", "/review/"),
-            ):
-                visit(browser, one, name, path)
-            interactions(browser, one, f"/tickets/{number}/", options.times)
+            visits = {
+                name: visit(browser, one, path.format(number=number))
+                for name, path in VISITS.items()
+            }
+            spent = interactions(browser, one, f"/tickets/{number}/", options.times)
             browser.close()
+    return figures.Figures(
+        {"tickets": options.tickets, "times each": options.times},
+        [visits_table(visits), interactions_table(spent)],
+        [
+            f"Moved on the {name}: {', '.join(one.moved)}."
+            for name, one in visits.items()
+            if one.moved
+        ],
+        [
+            f"the {name} takes {one.kilobytes:.0f} kB, more than {MOST_BYTES // 1000}"
+            for name, one in visits.items()
+            if one.kilobytes * 1000 > MOST_BYTES
+        ],
+    )
+
+
+def untouched_ticket() -> int:
+    """Return the number of an open ticket without a draft."""
+    from tickets.models import Ticket
+
+    tickets = Ticket.objects.filter(
+        status="open", department__name_en="Customer Service", drafts__isnull=True
+    )
+    return tickets.order_by("id").values_list("number", flat=True)[0]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a first visit with an empty cache brought over the wire, and what moved (CLS)."""
+
+    kilobytes: float
+    requests: int
+    shifts: float
+    moved: list[str]
+
+
+def visits_table(visits: dict[str, Visit]) -> figures.Table:
+    """Return the first visits."""
+    return figures.Table(
+        {
+            "first visit": "",
+            "kB over the wire": ".1f",
+            "requests": "",
+            "layout shift (CLS)": ".4f",
+        },
+        [[name, one.kilobytes, one.requests, one.shifts] for name, one in visits.items()],
+    )
+
+
+def interactions_table(spent: dict[str, list[float]]) -> figures.Table:
+    """Return the medians until the next paint."""
+    empty = statistics.median(spent[NOTHING])
+    return figures.Table(
+        {"interaction": "", "ms to the next paint": ".1f", "of an empty one": ".2f"},
+        [
+            [name, statistics.median(times), statistics.median(times) / empty]
+            for name, times in spent.items()
+        ],
+    )
+
+
+def new_context(browser: Any) -> Any:
+    """Return a fresh browser that is patient on a busy machine."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    context.set_default_timeout(ROOM * 1000)
+    return context
 
 
 def signed_in(browser: Any, one: Any) -> Any:
     """Return a fresh browser with nothing but a session."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    context = new_context(browser)
     page = context.new_page()
     page.goto(f"{one.url}/sign-in/")
     page.locator("button[value='aylin']").click()
@@ -101,16 +165,13 @@ def signed_in(browser: Any, one: Any) -> Any:
     cookies = [cookie for cookie in context.cookies() if cookie["name"] == "sessionid"]
     page.goto("about:blank")
     context.close()
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    context = new_context(browser)
     context.add_cookies(cookies)
     return context
 
 
-def visit(browser: Any, one: Any, name: str, path: str) -> None:
-    """Make a first visit with an empty cache.
-
-    Bytes over the wire, requests, what moved (CLS).
-    """
+def visit(browser: Any, one: Any, path: str) -> Visit:
+    """Make a first visit with an empty cache."""
     context = signed_in(browser, one)
     page = context.new_page()
     wire = context.new_cdp_session(page)
@@ -121,36 +182,31 @@ def visit(browser: Any, one: Any, name: str, path: str) -> None:
     page.goto(f"{one.url}{path}")
     page.locator("body[data-connection=live]").wait_for()
     page.wait_for_timeout(1500)
-    shifts = page.evaluate("window.shifts")
-    paint = page.evaluate(
-        "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
-    )
-    total = sum(sizes)
-    print(
-        f"{name:<14} {total / 1000:7.1f} kB over the wire "
-        f"({'under' if total < MOST_BYTES else 'OVER'} {MOST_BYTES // 1000}), {len(sizes)} "
-        f"requests, "
-        f"CLS {shifts:.4f}, first paint {paint:.0f} ms"
-        + (f"; moved: {', '.join(sorted(set(page.evaluate('window.moved'))))}" if shifts else "")
+    found = Visit(
+        sum(sizes) / 1000,
+        len(sizes),
+        page.evaluate("window.shifts"),
+        sorted(set(page.evaluate("window.moved"))),
     )
     page.goto("about:blank")
     context.close()
+    return found
 
 
-def interactions(browser: Any, one: Any, path: str, times: int) -> None:
-    """Medians until the next paint, each in turn with an empty interaction of the same page."""
+def interactions(browser: Any, one: Any, path: str, times: int) -> dict[str, list[float]]:
+    """Return the ms until the next paint, in turn with an empty interaction of the same page."""
     context = signed_in(browser, one)
     page = context.new_page()
     page.goto(f"{one.url}{path}")
     page.locator("body[data-connection=live]").wait_for()
     page.evaluate(PAINT)
     acts = {
-        "empty: a key that does nothing": lambda: page.keyboard.press("q"),
+        NOTHING: lambda: page.keyboard.press("q"),
         "J, down the list": lambda: page.keyboard.press("j"),
         "K, up the list": lambda: page.keyboard.press("k"),
         "a letter of the reply": lambda: letter(page),
         "Ctrl K, the palette": lambda: palette(page),
-        "Filters, opened and closed": lambda: page.locator(".list__more").click(),
+        "filters, opened and closed": lambda: page.locator(".list__more").click(),
         "the timeline, opened and closed": lambda: page.locator(
             "summary", has_text="Timeline"
         ).click(),
@@ -167,15 +223,9 @@ def interactions(browser: Any, one: Any, path: str, times: int) -> None:
             found[name].append(page.evaluate("window.paints[0]"))
             if name.startswith("Ctrl"):
                 page.keyboard.press("Escape")
-    empty = statistics.median(found["empty: a key that does nothing"])
-    for name, spent in found.items():
-        middle = statistics.median(spent)
-        print(
-            f"{name:<34} {middle:6.1f} ms to the next paint, {middle / empty:5.2f} of the "
-            f"empty one (median of {times})"
-        )
     page.goto("about:blank")
     context.close()
+    return found
 
 
 def letter(page: Page) -> None:

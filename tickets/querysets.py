@@ -150,7 +150,7 @@ def of_departments(ids: list[int], **conditions: object) -> QuerySet[Ticket]:
     Each department's first page is found by its own index.
 
     `IN` over departments would sort the whole open set; a union of sliced pages stays flat (see
-    docs/performance.md).
+    docs/reference/performance.md).
     """
     awake = Ticket.objects.filter(status__in=ACTIVE, snoozed_until__isnull=True, **conditions)
     if len(ids) == 1:

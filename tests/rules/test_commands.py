@@ -62,7 +62,9 @@ def run_by_ci() -> set[str]:
     test runs at a desk of its own.
     """
     lines = re.findall(r"^(?:manage\.py|-m) .*$", CI, re.MULTILINE)
-    benches = importlib.import_module("bench.__main__").SMALL if "-m bench --small" in lines else {}
+    benches = (
+        importlib.import_module("bench.together").SMALL if "-m bench all --small" in lines else {}
+    )
     return (
         {key(line if line.startswith("manage.py") else f"python {line}") for line in lines}
         | {f"bench.{name}" for name in benches}

@@ -68,7 +68,10 @@ AT_AN_EMPTY_DESK = [
     ("migrate --check", r"", ""),
     ("makemigrations --check --dry-run", r"No changes detected", ""),
 ]
-AT_THE_DEMO = [("demo_people", r'"username": "aylin"', "")]
+AT_THE_DEMO = [
+    ("demo_people", r'"username": "aylin"', ""),
+    ("seed_tickets 200", r"^200 tickets$", ""),
+]
 BY_THEMSELVES = {
     "desk",
     *(words.split()[0] for words, _says, _typed in [*AT_AN_EMPTY_DESK, *AT_THE_DEMO]),

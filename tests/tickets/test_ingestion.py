@@ -6,6 +6,7 @@ What cannot be read is parked and shown.
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
 from core.errors import NotAllowed
 from core.models import Event
@@ -494,3 +495,24 @@ def test_a_post_that_two_edit_histories_claim_is_in_a_ticket_once_and_parked_onc
     )
     assert Mention.objects.filter(ticket__isnull=False).count() == 3
     assert ParkedPost.objects.count() == 2
+
+
+def test_a_page_of_a_hundred_asks_as_few_statements_as_a_page_of_ten(desk):
+    counts = []
+    for size in (10, 100):
+        users = {
+            number: XUser(id=number, handle=f"of_{number}", name="Somebody")
+            for number in range(size * 1000, size * 1001)
+        }
+        posts = [factories.post(f"@AmselnetzHilfe {one.handle}", by=one) for one in users.values()]
+        asked = []
+
+        def note(execute, sql, params, many, context, asked=asked):
+            asked.append(sql)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(note):
+            ingest(Page(posts=posts, users=users), desk.account)
+        counts.append(sum("SAVEPOINT" not in sql for sql in asked))
+    assert Ticket.objects.count() == 110
+    assert counts == [16, 16]
