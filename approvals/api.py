@@ -162,7 +162,7 @@ def named(draft: Draft, given: dict[str, Any]) -> Revision:
         draft.revisions.filter(sha256=given["sha256"]).order_by("-number").first() or draft.newest
     )
     if revision is None:
-        sentence = _("This draft is not in review. Load again to see how it stands now.")
+        sentence = _("This draft is not in review. Load again to see where it stands now.")
         raise Stale(Reason("not_in_review", sentence))
     return revision
 

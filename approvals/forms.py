@@ -28,7 +28,7 @@ class SavedReplyForm(DeskForm):
     Where it belongs is asked for a new one alone, and not if it is an incident's.
     """
 
-    title = Line(label=_("Title"), help_text=_("What one searches for."), attrs={"maxlength": 120})
+    title = Line(label=_("Title"), help_text=_("What people search for."), attrs={"maxlength": 120})
     department = OneDepartment(label=_("Belongs to"), help_text=_("Who finds it while writing."))
     language = Choice(
         label=_("Language"), choices=LANGUAGE_NAMES, otherwise=None, widget=LanguageButtons
@@ -36,8 +36,8 @@ class SavedReplyForm(DeskForm):
     text = Words(
         label=_("Text"),
         help_text=_(
-            "{customer} and {agent} are filled in; any other word in braces is for the writer to "
-            "replace before the reply can be submitted."
+            "{customer} and {agent} are filled in; any other word in braces has to be replaced "
+            "before the reply can be submitted."
         ),
         rows=6,
     )
@@ -68,8 +68,8 @@ class GuidelineForm(DeskForm):
     confirm_within_hours = WholeNumber(
         label=_("Hours to confirm it"),
         help_text=_(
-            "Who writes confirms the new version within these hours; after that one cannot write "
-            "until one does."
+            "Whoever writes has to confirm the new version within these hours; after that they "
+            "cannot write until they do."
         ),
         attrs={"min": 1, "max": MOST_HOURS},
     )
@@ -105,7 +105,7 @@ class Terms(Words):
 
 
 class Parted(Line):
-    """A list of words, parted by commas."""
+    """A list of words, separated by commas."""
 
     def prepare_value(self, value: Any) -> Any:
         """Return the list as it is typed."""
@@ -131,8 +131,8 @@ class Patterns(Words):
         for line in filter(str.strip, str(value or "").splitlines()):
             if (found := PATTERN.fullmatch(line)) is None:
                 sentence = gettext(
-                    "“{line}” is not a name and a pattern. Write a name in small letters, a blank "
-                    "and the pattern, like customer_number K########."
+                    "“{line}” is not a name and a pattern. Write a name in small letters, a "
+                    "space and the pattern, like customer_number K########."
                 )
                 raise forms.ValidationError(sentence.format(line=line.strip()))
             patterns[found[1]] = found[2]
@@ -183,7 +183,7 @@ class CheckForm(DeskForm):
     """A check of a paragraph: how much it weighs, its settings, and a sentence to try it on."""
 
     severity = Choice(
-        label=_("How much it weighs"),
+        label=_("Severity"),
         help_text=_(
             "A hint is only shown. Explained: one sentence is needed, and the reviewer reads it. "
             "The lead: the ticket is escalated on submit. Blocks: the text cannot be submitted."

@@ -180,7 +180,7 @@ def _why_not_in_review(revision: Revision, by: User) -> Reason | None:
     if last is None:
         return Reason(
             "not_in_review",
-            _("This draft is not in review. Load again to see how it stands now."),
+            _("This draft is not in review. Load again to see where it stands now."),
             kind=Stale,
         )
     decided = {
@@ -526,7 +526,7 @@ def why_on_no_screen(ticket: Ticket, context_version: int | None) -> Reason | No
     """
     if context_version is None or context_version <= ticket.context_version:
         return None
-    sentence = _("The ticket has not come so far yet. Load it again; nothing was submitted.")
+    sentence = _("The ticket has not got that far yet. Load it again; nothing was submitted.")
     return Reason("context_version_odd", sentence)
 
 
@@ -577,7 +577,9 @@ def why_not_revoke(draft: Draft, by: User) -> Reason | None:
     if draft.status != DraftStatus.APPROVED:
         return Reason("not_approved", _("There is no approval to revoke."), kind=Stale)
     if approval_of(draft, by) is None:
-        return Reason("not_your_approval", _("Only who approved a text can revoke the approval."))
+        return Reason(
+            "not_your_approval", _("Only the person who approved a text can revoke the approval.")
+        )
     return None
 
 
@@ -621,10 +623,7 @@ def why_not_take_back_changes(draft: Draft, by: User) -> Reason | None:
     if ticket.status != TicketStatus.OPEN or ticket.context_version != asked.context_version:
         return Reason(
             "moved_on",
-            _(
-                "Nothing was undone: something new happened in this ticket meanwhile. Read it "
-                "first."
-            ),
+            _("Nothing was undone: something new has happened in this ticket. Read it first."),
             kind=Stale,
         )
     return None
@@ -661,7 +660,7 @@ def why_not_hand_back(ticket: Ticket, by: User) -> Reason | None:
     if not access.decides_escalations(by, ticket.department):
         return Reason(
             "needs_lead",
-            _("Only the lead's side can hand an escalated ticket back: {names}.").format(
+            _("Only the lead or the deputy can hand an escalated ticket back: {names}.").format(
                 names=names_who_can(ticket)
             ),
         )
@@ -673,7 +672,8 @@ def why_not_publish(by: User) -> Reason | None:
     if by.is_active and by.is_administrator:
         return None
     return Reason(
-        "no_right", _("Administrators keep the guidelines. Tell one of them what should change.")
+        "no_right",
+        _("Administrators look after the guidelines. Tell one of them what should change."),
     )
 
 
@@ -687,7 +687,7 @@ def why_not_save_replies(department: Department | None, by: User) -> Reason | No
     return Reason(
         "no_right",
         _(
-            "Lead, deputy and administrators keep the saved replies. Tell one of them "
-            "which reply is worth it."
+            "Lead, deputy and administrators look after the saved replies. Tell one of them "
+            "which reply is worth saving."
         ),
     )

@@ -96,8 +96,8 @@ def breaks_a_line(error: BaseException) -> bool:
 def on_one_line() -> Invalid:
     """Return the refusal of such a text, which only a guard of the database stopped."""
     sentence = _(
-        "A name, a title or an address stands on one line: take out the line break or "
-        "control character. Nothing was changed."
+        "A name, a title or an address takes one line: remove the line break or control "
+        "character. Nothing was changed."
     )
     return Invalid(Reason("one_line", sentence))
 

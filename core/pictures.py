@@ -52,7 +52,7 @@ def read(
         Reason(
             "picture_odd",
             _(
-                "This is no picture that the desk can read. JPEG, PNG, WebP or HEIC, at most "
+                "The desk cannot read this picture. It can be JPEG, PNG, WebP or HEIC, at most "
                 "{n} MB."
             ).format(n=largest // 1_000_000),
         ),
@@ -115,8 +115,8 @@ def coloured(image: Image.Image) -> Image.Image:
     if image.mode in PLAIN:
         return image.convert("RGB")
     said = _(
-        "The colours of this picture ({mode}) are none that the desk can draw. Save it as "
-        "an ordinary JPEG or PNG."
+        "The desk cannot show the colours of this picture ({mode}). Save it as an ordinary JPEG "
+        "or PNG."
     )
     raise Invalid(Reason("picture_colours", said.format(mode=image.mode)), "picture")
 

@@ -22,10 +22,10 @@ class Way(models.TextChoices):
 class NoticeKind(models.TextChoices):
     """What a notice is about, as people choose it."""
 
-    CALLED = "called", _("The clock calls me")
+    CALLED = "called", _("A review is overdue")
     RETURNED = "returned", _("A text of mine comes back")
     NAMED = "named", _("A colleague names me in a note")
-    ASSIGNED = "assigned", _("A ticket is given to me")
+    ASSIGNED = "assigned", _("A ticket is assigned to me")
     CUSTOMER = "customer", _("The customer writes in a ticket of mine")
     DELIVERY = "delivery", _("A reply could not be posted")
     REVIEW = "review", _("A text waits for a second pair of eyes")
@@ -69,7 +69,7 @@ KINDS = (
     Described(NoticeKind.NAMED, _("With @ and my user name or initials."), ALL_WAYS),
     Described(
         NoticeKind.ASSIGNED,
-        _("By somebody else; what I take myself tells me nothing."),
+        _("By somebody else; not when I take it myself."),
         (Way.DESK, Way.DESKTOP),
     ),
     Described(
@@ -80,30 +80,32 @@ KINDS = (
     Described(
         NoticeKind.DELIVERY,
         _(
-            "X refused a text of mine, a person must look whether it stands on X, or one "
-            "of our posts could not be deleted."
+            "X refused a text of mine, somebody has to check whether it is on X, or one of our "
+            "posts could not be deleted."
         ),
         ALL_WAYS,
     ),
     Described(
         NoticeKind.REVIEW,
         _(
-            "Every text on which I may decide. For a small team; in a large one the number "
-            "in the bar says enough."
+            "Every text that I may decide on. For a small team; in a large one the number in "
+            "the bar says enough."
         ),
         (),
     ),
     Described(
         NoticeKind.GUIDELINE,
-        _("When a new version holds, and once more when half of the time for confirming is over."),
+        _(
+            "When a new version comes into force, and again when half the time for confirming "
+            "it is over."
+        ),
         (Way.DESK, Way.EMAIL),
     ),
     Described(
         NoticeKind.ROLE,
         _(
-            "For leads and administrators who can confirm it, for who has the role, and "
-            "for the colleagues of the department where one "
-            "person alone gave it."
+            "For leads and administrators who can confirm it, for the person who has the role, "
+            "and, where one person alone gave it, for everybody in the department."
         ),
         (Way.DESK, Way.EMAIL),
     ),

@@ -31,39 +31,39 @@ SENTENCES: dict[str, Promise] = {
         "Ticket {number}: {by} handed it back; a team lead can decide now."
     ),
     "note.added": gettext_lazy("Ticket {number}: {by} names you in a note."),
-    "ticket.assigned": gettext_lazy("Ticket {number}: {by} gave it to you."),
+    "ticket.assigned": gettext_lazy("Ticket {number}: {by} assigned it to you."),
     "mentions.ingested": gettext_lazy("Ticket {number}: the customer wrote again."),
     "reply.refused": gettext_lazy("Ticket {number}: X refused your reply."),
     "reply.for_a_person": gettext_lazy(
-        "Ticket {number}: somebody must look whether the reply stands on X."
+        "Ticket {number}: somebody has to check whether the reply is on X."
     ),
     "take_down.failed": gettext_lazy("Ticket {number}: our post could not be deleted on X."),
     "draft.submitted": gettext_lazy(
         "Ticket {number}: a text by {by} waits for a second pair of eyes."
     ),
     "guideline.published": gettext_lazy(
-        "Version {version} of the guideline holds now. Please confirm it."
+        "Version {version} of the guideline is in force now. Please confirm it."
     ),
     "guideline.reminder": gettext_lazy(
-        "Version {version} of the guideline is still to be confirmed; after its deadline "
-        "nobody goes on writing without."
+        "Version {version} of the guideline is still to be confirmed; after the deadline you "
+        "need that to go on writing."
     ),
     "membership.opened": gettext_lazy(
-        "{by} gave a role that endorses. It waits for a second person to confirm it."
+        "{by} gave a role that may approve. It waits for a second person to confirm it."
     ),
     "membership.by_one": gettext_lazy(
-        "One person alone gave a role that endorses; replies signed under it bear a mark "
+        "One person alone gave a role that may approve; replies signed under it carry a mark "
         "until a second one confirms it."
     ),
     "membership.confirmed": gettext_lazy("{by} confirmed a role."),
     "membership.refused": gettext_lazy(
-        "{by} did not confirm a role; it does not count for endorsing."
+        "{by} did not confirm a role; it does not count for approvals."
     ),
     "account.paused": gettext_lazy(
         "{account} is paused. Approved replies wait until somebody resumes it."
     ),
     "account.renamed": gettext_lazy(
-        "On X an account of ours is called {account} now. Was that not us? Tell an "
+        "On X an account of ours is called {account} now. If that was not us, tell an "
         "administrator at once."
     ),
     "feed.silent": gettext_lazy("Nothing has come in on {account} for longer than usual."),
@@ -71,13 +71,13 @@ SENTENCES: dict[str, Promise] = {
         "{by} made a link into your sign-ins: for a new password, or for a further sign-in."
     ),
     "invitation.accepted": gettext_lazy(
-        "A link into your sign-ins was used. Was that not you? Tell an administrator at once."
+        "A link into your sign-ins was used. If that was not you, tell an administrator at once."
     ),
     "sign_in.added": gettext_lazy(
-        "You have a further sign-in. Was that not you? Tell an administrator at once."
+        "You have a further sign-in. If that was not you, tell an administrator at once."
     ),
     "password.changed": gettext_lazy(
-        "Your password was changed. Was that not you? Tell an administrator at once."
+        "Your password was changed. If that was not you, tell an administrator at once."
     ),
     "sign_in.email_changed": gettext_lazy("{by} changed your e-mail address."),
     "session.ended": gettext_lazy("{by} ended a session of yours."),

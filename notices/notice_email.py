@@ -121,7 +121,7 @@ def written(user: User, notices: list[Notice]) -> tuple[str, str]:
         f"{settings.DESK_URL}{notice.path}"
         for notice, sentence in said
     ]
-    choices = _("Which notices come, by which way and when, you choose here: {link}").format(
+    choices = _("Choose here which notices you get, when and how: {link}").format(
         link=settings.DESK_URL + reverse("notice-choices")
     )
     return subject, "\n\n".join((_("Hello {name},").format(name=user.person.name), *lines, choices))

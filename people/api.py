@@ -150,7 +150,7 @@ class Departments(DeskViewSet):
     ),
     create=extend_schema(
         operation_id="tokens_create",
-        summary="Make a token",
+        summary="Create a token",
         request=TokenInputSerializer,
         responses={201: NewTokenSerializer},
     ),

@@ -91,13 +91,13 @@ class CompanyForm(DeskForm):
     name = Line(
         label=_("Name"),
         help_text=_(
-            "It appears on the sign-in page, in invitations and over the public list of initials."
+            "It appears on the sign-in page, in invitations and above the public list of initials."
         ),
         attrs={"maxlength": 120, "autocomplete": "organization"},
     )
     language = Choice(
         label=_("Language"),
-        help_text=_("Of letters to people who have not chosen one themselves."),
+        help_text=_("For e-mails to people who have not chosen one."),
         choices=LANGUAGES,
         otherwise=None,
         widget=LanguageButtons,
@@ -120,19 +120,19 @@ class DepartmentForm(DeskForm):
         label=_("Who approves"),
         choices=ReviewPolicy.choices,
         otherwise=ReviewPolicy.REVIEWERS,
-        help_text=_("Never the writer. What is escalated always needs the lead’s side."),
+        help_text=_("Never the author. What is escalated always needs the lead or the deputy."),
     )
     clock_minutes = WholeNumber(
         label=_("Minutes for a review"),
         help_text=_(
-            "A review that waits longer calls the lead; after the same time again the deputy, "
-            "then the lead above."
+            "If a review waits longer, the lead is notified; after the same time again the "
+            "deputy, then the lead above."
         ),
         attrs={"min": 1, "max": 1440},
     )
     reply_minutes = WholeNumber(
         label=_("Minutes to the first reply"),
-        help_text=_("From here a ticket’s target time is counted, in hours of service."),
+        help_text=_("This gives a ticket its target time, counted in service hours."),
         attrs={"min": 1, "max": 1440},
     )
     time_zone = Choice(
@@ -156,7 +156,7 @@ class DepartmentForm(DeskForm):
     )
     holidays_by_hand = hour_fields.DaysField(
         label=_("Further days off"),
-        help_text=_("An empty one is no day off. More fields come with saving."),
+        help_text=_("An empty field is not a day off. Saving adds more fields."),
     )
 
     def __init__(self, department: Department | None, data: Any = None) -> None:
@@ -236,7 +236,9 @@ class RenameForm(DeskForm):
     name = Line(label=_("Name"), attrs={"maxlength": 200})
     initials = Line(
         label=_("Initials"),
-        help_text=_("Nobody else ever gets initials that somebody bore; replies on X keep theirs."),
+        help_text=_(
+            "Initials that somebody had are never given to anybody else; replies on X keep theirs."
+        ),
         attrs={"maxlength": 4},
     )
     listed = forms.BooleanField(required=False, widget=forms.CheckboxInput(attrs={"value": "1"}))
@@ -262,16 +264,16 @@ class InviteForm(RoleForm):
     initials = Line(
         label=_("Initials"),
         help_text=_(
-            "Two to four letters that nobody here ever had; they sign every reply. Empty for who "
-            "does not write."
+            "Two to four letters that nobody here ever had; they sign every reply. Leave it "
+            "empty for somebody who does not write."
         ),
         attrs={"maxlength": 4, "pattern": "[A-Za-z]{2,4}"},
     )
     email = Line(
         label=_("E-mail"),
         help_text=_(
-            "The invitation goes there, and notices later. An address that is known already "
-            "belongs to that person: the link then goes there alone, and is not shown."
+            "The invitation goes there, and notices later. An address that is already known "
+            "belongs to that person: the link then goes only there and is not shown."
         ),
         widget=forms.EmailInput,
     )
@@ -303,13 +305,13 @@ class JoinForm(DeskForm):
     )
     email = Line(
         label=_("E-mail"),
-        help_text=_("Is it yours? Whoever reads its letters can set your password."),
+        help_text=_("Is it yours? Whoever reads its e-mails can set your password."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     password = Secret(
         label=_("Password"),
         help_text=_(
-            "At least 12 characters; three or four words that belong to nobody else are good."
+            "At least 12 characters; three or four words that nobody would guess are good."
         ),
         attrs={"autocomplete": "new-password", "minlength": 12, "required": True},
     )
@@ -355,7 +357,7 @@ class PasswordForm(DeskForm):
     password = Secret(
         label=_("New password"),
         help_text=_(
-            "At least 12 characters; three or four words that belong to nobody else are good."
+            "At least 12 characters; three or four words that nobody would guess are good."
         ),
         attrs={"autocomplete": "new-password", "minlength": 12, "required": True},
     )
@@ -416,13 +418,13 @@ class PreferencesForm(DeskForm):
 
     language = Choice(
         label=_("Language"),
-        choices=[("", _("As the browser")), *LANGUAGES],
+        choices=[("", _("As in the browser")), *LANGUAGES],
         otherwise=None,
         widget=LanguageButtons,
     )
     theme = Choice(
         label=_("Theme"),
-        choices=[("", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))],
+        choices=[("", _("As in the system")), ("light", _("Light")), ("dark", _("Dark"))],
         otherwise=None,
         widget=forms.RadioSelect,
     )
@@ -435,15 +437,15 @@ class PreferencesForm(DeskForm):
     )
     time_zone = Choice(
         label=_("Time zone"),
-        help_text=_("All times on your screens and in letters to you are said in it."),
+        help_text=_("All times on your screens and in e-mails to you are in this zone."),
         otherwise=None,
     )
     hours = Choice(
         label=_("Times of day"),
         choices=[
-            ("", _("As the language has it")),
-            ("24", _("14:05, by 24 hours")),
-            ("12", _("2:05 pm, by 12 hours")),
+            ("", _("As usual in the language")),
+            ("24", _("14:05, 24 hours")),
+            ("12", _("2:05 pm, 12 hours")),
         ],
         otherwise=None,
         widget=forms.RadioSelect,
@@ -454,7 +456,7 @@ class PreferencesForm(DeskForm):
 
     def __init__(self, user: User, data: Any = None) -> None:
         super().__init__(data, initial={name: getattr(user, name) for name in self.base_fields})
-        as_the_desk = gettext("As the desk ({zone})").format(zone=settings.TIME_ZONE)
+        as_the_desk = gettext("Like the desk ({zone})").format(zone=settings.TIME_ZONE)
         zone_field = cast(Choice, self.fields["time_zone"])
         zone_field.choices = [("", as_the_desk), *zones.choices(user.time_zone)]
         for letter, name in LETTERS.items():

@@ -84,18 +84,16 @@ def _why_not_second(membership: Membership, by: User, powers: list[int]) -> Reas
         return Reason(
             "no_right",
             _(
-                "The lead of that department, of one above it, or an administrator "
-                "confirms this role; not somebody whose "
-                "own right comes from who gave it."
+                "The lead of that department, of one above it, or an administrator confirms "
+                "this role; not somebody whose own right comes from the person who gave it."
             ),
         )
     if steered:
         return Reason(
             "access_changed",
             _(
-                "Within the last 7 days who gave or received this role set your access. So "
-                "somebody else has to "
-                "confirm it."
+                "Within the last 7 days the person who gave or received this role set your "
+                "access. So somebody else has to confirm it."
             ),
         )
     return None

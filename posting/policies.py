@@ -22,7 +22,7 @@ def why_not_say(delivery: Delivery, by: User) -> Reason | None:
     if delivery.status != DeliveryStatus.FOR_A_PERSON:
         return Reason(
             "not_for_a_person",
-            _("The desk is still looking, or knows already what became of this reply."),
+            _("The desk is still looking, or already knows what became of this reply."),
             kind=Stale,
         )
     return None
@@ -36,7 +36,7 @@ def why_not_say_absent(delivery: Delivery) -> Reason | None:
     if delivery.doubts.filter(another_at__isnull=True).exists():
         return Reason(
             "doubt_open",
-            _("A post of ours stands at this place. Say first whether it is the reply."),
+            _("A post of ours is already in this place. Say first whether it is the reply."),
         )
     since = delivery.uncertain_since or delivery.updated_at
     settled_at = since + timeline.settle_time(delivery.account)
@@ -44,8 +44,8 @@ def why_not_say_absent(delivery: Delivery) -> Reason | None:
         return Reason(
             "too_early",
             _(
-                "X shows some posts late; until {time} its absence proves nothing. The "
-                "desk keeps looking."
+                "X shows some posts late; until {time} a missing post proves nothing. The desk "
+                "keeps looking."
             ).format(time=until(settled_at)),
         )
     return None
@@ -62,7 +62,7 @@ def why_not_look_again(delivery: Delivery, by: User) -> Reason | None:
         )
     if delivery.status != DeliveryStatus.UNCERTAIN:
         return Reason(
-            "not_uncertain", _("It is known already what became of this reply."), kind=Stale
+            "not_uncertain", _("What became of this reply is already settled."), kind=Stale
         )
     return None
 

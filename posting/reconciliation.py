@@ -235,7 +235,7 @@ def say_another(delivery: Delivery, *, external_id: str, by: User) -> None:
             Reason(
                 "no_doubt",
                 _(
-                    "Of this post it is known already what it is. Load again to see how it "
+                    "What this post is has already been settled. Load again to see where it "
                     "stands now."
                 ),
             )

@@ -75,7 +75,7 @@ def order(delivery: Delivery, *, reason: str, confirmed: bool, by: User) -> Take
 def refuse_unsaid(reason: str, confirmed: bool) -> None:
     """Refuse (`Invalid`) an order without a reason, and one that was not confirmed."""
     if not says_something(reason):
-        sentence = _("Say why this reply has to go; the reason stays with the evidence.")
+        sentence = _("Say why this reply has to be deleted; the reason stays with the evidence.")
         raise Invalid(Reason("reason_missing", sentence), "reason")
     if not confirmed:
         sentence = _("Confirm that this reply is to be deleted on X. It cannot be brought back.")

@@ -42,7 +42,7 @@ def number(name: str, default: float, *, least: float = 0) -> float:
 
 
 def networks(name: str) -> list[str]:
-    """Addresses or networks (`10.0.0.0/8`), parted by commas; none where it is empty."""
+    """Addresses or networks (`10.0.0.0/8`), separated by commas; none where it is empty."""
     found = [one.strip() for one in text(name).split(",") if one.strip()]
     for one in found:
         try:

@@ -62,7 +62,12 @@ def failed(request: HttpRequest) -> HttpResponse:
     if is_for_scripts(request):
         return error_of_api(
             "failed",
-            str(_("The desk failed. This was our fault, not yours; nothing half-done was kept.")),
+            str(
+                _(
+                    "Something failed in the desk. This was our fault, not yours; nothing "
+                    "half-done was kept."
+                )
+            ),
             500,
         )
     return render(request, "500.html", {"typed": words_in(request)}, status=500)

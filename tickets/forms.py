@@ -52,13 +52,13 @@ def snooze_until(choice: str) -> datetime:
         cleaned = None
     if cleaned is None:
         raise Invalid(
-            Reason("until_unreadable", str(_("Choose when the ticket shall come back."))), "until"
+            Reason("until_unreadable", str(_("Choose when the ticket should come back."))), "until"
         )
     return cleaned
 
 
 def tags_of(text: str) -> list[str]:
-    """Tags as typed, parted by commas."""
+    """Tags as typed, separated by commas."""
     return [part for part in text.replace("\x00", "").split(",") if part.strip()]
 
 
@@ -145,8 +145,8 @@ class RuleForm(DeskForm):
     words = Several(
         label=_("One of these words"),
         help_text=_(
-            "One per line, whole words. * at an end widens it (erstatt*), … leaves room for some "
-            "words (schreiben … gut), ~ in front compares by stem."
+            "One per line, whole words. * at either end stands for any letters (erstatt*), … "
+            "for a few words in between (schreiben … gut), ~ in front compares by word stem."
         ),
         most=MOST_WORDS,
         parts=by_lines,
@@ -164,7 +164,7 @@ class RuleForm(DeskForm):
         choices=lambda: [(one.pk, f"@{one.handle}") for one in ConnectedAccount.objects.all()],
         needed=True,
     )
-    tags = Tags(label=_("Tag of the customer"), help_text=_("Parted by commas."))
+    tags = Tags(label=_("Tag of the customer"), help_text=_("Separated by commas."))
     followers = WholeNumber(
         label=_("Followers at least"),
         help_text=_("How far the post reaches."),
@@ -181,21 +181,21 @@ class RuleForm(DeskForm):
     )
     department = OneDepartment(
         label=_("Department"),
-        empty_label=_("leave it"),
+        empty_label=_("unchanged"),
         help_text=_(
-            "Who sees, drafts and reviews; the reply still leaves by the account that was "
+            "Who sees, drafts and reviews it; the reply still leaves from the account that was "
             "addressed."
         ),
     )
     priority = Choice(
         label=_("Priority"),
         help_text=_("It appears on the ticket."),
-        choices=[("", _("leave it")), *Priority.choices],
+        choices=[("", _("unchanged")), *Priority.choices],
     )
-    add_tags = Tags(label=_("Add tags"), help_text=_("Parted by commas."))
+    add_tags = Tags(label=_("Add tags"), help_text=_("Separated by commas."))
     minutes = WholeNumber(
         label=_("Minutes to the first reply"),
-        help_text=_("From here a ticket’s target time is counted, in hours of service."),
+        help_text=_("This gives a ticket its target time, counted in service hours."),
         attrs={"min": 1},
     )
 

@@ -214,7 +214,7 @@ def snooze(ticket: Ticket, *, until: datetime, by: User) -> Ticket:
         raise IllegalMove(
             Reason(
                 "not_now",
-                _("A reply is waiting or the ticket is resolved; there is nothing to put aside."),
+                _("A reply is waiting or the ticket is resolved, so it cannot be snoozed."),
             )
         )
     if ticket.snoozed_until and abs(ticket.snoozed_until - until) < SAME_TIME:

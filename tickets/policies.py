@@ -106,7 +106,7 @@ def why_not_end_person_note(note: CustomerNote, by: User) -> Reason | None:
         return None
     return Reason(
         "other_department",
-        _("This remark belongs to {department} and is taken down there.").format(
+        _("This remark belongs to {department} and is removed there.").format(
             department=note.department.name
         ),
     )
@@ -209,7 +209,7 @@ def why_not_reopen(ticket: Ticket, by: User) -> Reason | None:
     if open_in_conversation(ticket).exists():
         return Reason(
             "newer_ticket",
-            _("A newer ticket of this conversation is open. Answer there."),
+            _("A newer ticket of this conversation is open. Reply there."),
             kind=IllegalMove,
         )
     return None
@@ -236,8 +236,8 @@ def why_too_late_to_undo(done_at: datetime) -> Reason | None:
     return Reason(
         "undo_over",
         _(
-            "Nothing was undone: that is possible for {n} minutes. Put it right by hand, so that "
-            "everybody sees why."
+            "Nothing was undone: that is possible for {n} minutes only. Put it right by hand, "
+            "so that everybody sees why."
         ).format(n=UNDO_MINUTES),
         kind=Stale,
     )

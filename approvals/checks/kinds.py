@@ -43,8 +43,8 @@ class Kind:
 
 
 TERMS_HELP = _(
-    "One per line, whole words. * at an end widens it (erstatt*),"
-    " … leaves room for some words (schreiben … gut), ~ in front compares by stem."
+    "One per line, whole words. * at either end stands for any letters (erstatt*), … for a few "
+    "words in between (schreiben … gut), ~ in front compares by word stem."
 )
 EXCEPTIONS = Setting(
     "exceptions",
@@ -82,13 +82,13 @@ KINDS: dict[str, Kind] = {
         Kind(
             "length",
             _("Length"),
-            _("Longer than wished, initials included."),
+            _("Longer than it should be, initials included."),
             manner.length,
             (
                 Setting(
                     "most",
                     "number",
-                    _("Most characters"),
+                    _("Maximum characters"),
                     _("X takes 280, counted as X counts: a link is 23, an emoji 2."),
                     280,
                 ),
@@ -110,12 +110,15 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "required_words",
-            _("Words that are needed"),
-            _("Where one of the first list stands, one of the second must stand too."),
+            _("Required words"),
+            _(
+                "If something from the first list is there, something from the second must be "
+                "there too."
+            ),
             terms.required,
             (
                 NAME,
-                Setting("when", "terms", _("If one of these stands there"), TERMS_HELP),
+                Setting("when", "terms", _("If one of these is there"), TERMS_HELP),
                 Setting("need", "terms", _("one of these is needed"), TERMS_HELP),
                 EXCEPTIONS,
             ),
@@ -137,8 +140,8 @@ KINDS: dict[str, Kind] = {
                 Setting(
                     "follow_customer",
                     "yes",
-                    _("Say “du” to who says “du”"),
-                    _("Who says “du” to us may be answered with “du”."),
+                    _("Say “du” to somebody who says “du”"),
+                    _("Somebody who says “du” to us may be answered with “du”."),
                     True,
                 ),
             ),
@@ -146,28 +149,28 @@ KINDS: dict[str, Kind] = {
         Kind(
             "shouting",
             _("Shouting"),
-            _("Capital words in a row, marks in a row, too many exclamation marks."),
+            _("Words in capitals in a row, repeated punctuation, too many exclamation marks."),
             manner.shouting,
             (
                 Setting(
                     "capital_words",
                     "number",
-                    _("Capital words in a row"),
-                    _("So many in a row are shouting."),
+                    _("Words in capitals in a row"),
+                    _("This many in a row count as shouting."),
                     3,
                 ),
                 Setting(
                     "exclamation_marks",
                     "number",
                     _("Exclamation marks"),
-                    _("More than this are too many."),
+                    _("More than this is too many."),
                     1,
                 ),
                 Setting(
                     "abbreviations",
                     "words",
                     _("Abbreviations"),
-                    _("Words in capitals that are no shouting, separated by commas."),
+                    _("Words in capitals that are not shouting, separated by commas."),
                     (),
                 ),
             ),
@@ -177,7 +180,7 @@ KINDS: dict[str, Kind] = {
             _("Personal data"),
             _(
                 "E-mail addresses, also spelt out, telephone, bank and card numbers, and "
-                "numbers of your own patterns."
+                "numbers that fit your own patterns."
             ),
             personal_data.personal_data,
             (
@@ -192,7 +195,7 @@ KINDS: dict[str, Kind] = {
                 Setting(
                     "patterns",
                     "patterns",
-                    _("Numbers of your own"),
+                    _("Your own numbers"),
                     _(
                         "A name and a pattern per line: customer_number K########. # is a "
                         "digit, @ a letter."
@@ -238,8 +241,8 @@ KINDS: dict[str, Kind] = {
                 Setting(
                     "most",
                     "number",
-                    _("Most links"),
-                    _("More than this are too many; empty for any number."),
+                    _("Maximum links"),
+                    _("More than this is too many; empty for any number."),
                     None,
                 ),
             ),
@@ -253,7 +256,7 @@ KINDS: dict[str, Kind] = {
                 Setting(
                     "least_words",
                     "number",
-                    _("Fewest words"),
+                    _("Minimum words"),
                     _("Shorter texts are not judged."),
                     5,
                 ),
@@ -262,16 +265,16 @@ KINDS: dict[str, Kind] = {
         Kind(
             "quoted_insult",
             _("Insults repeated"),
-            _("Insults that would stand there once more in our name, also in quotation marks."),
+            _("Insults that we would repeat in our own name, even in quotation marks."),
             terms.forbidden,
             (Setting("terms", "terms", _("Words and phrases"), TERMS_HELP), EXCEPTIONS),
         ),
         Kind(
             "customer_tag",
             _("Tag of the customer"),
-            _("The customer bears one of these tags, whatever the text says."),
+            _("The customer has one of these tags, whatever the text says."),
             terms.tagged,
-            (Setting("tags", "words", _("Tags"), _("Parted by commas.")),),
+            (Setting("tags", "words", _("Tags"), _("Separated by commas.")),),
         ),
         Kind(
             "unchanged_saved_reply",
@@ -282,8 +285,8 @@ KINDS: dict[str, Kind] = {
                 Setting(
                     "percent",
                     "number",
-                    _("Alike from, per cent"),
-                    _("From here on it counts as unchanged."),
+                    _("Similar from, in per cent"),
+                    _("From this value on it counts as unchanged."),
                     97,
                 ),
             ),
@@ -291,14 +294,14 @@ KINDS: dict[str, Kind] = {
         Kind(
             "near_duplicate",
             _("Nearly the same text"),
-            _("Nearly the words that somebody else got within the last day; X may refuse them."),
+            _("Nearly the same text as somebody else got within the last day; X may refuse it."),
             manner.near_duplicate,
             (
                 Setting(
                     "percent",
                     "number",
-                    _("Alike from, per cent"),
-                    _("From here on it counts as the same."),
+                    _("Similar from, in per cent"),
+                    _("From this value on it counts as the same."),
                     90,
                 ),
             ),

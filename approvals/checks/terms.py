@@ -34,7 +34,7 @@ def forbidden(text: Text, settings: dict[str, Any]) -> list[Place]:
 
 
 def required(text: Text, settings: dict[str, Any]) -> list[Place]:
-    """Where one of the first list stands, one of the second must stand too."""
+    """If something from the first list is there, something from the second must be there too."""
     found = matches(
         listed(settings, "when", text.language),
         text.typed,

@@ -68,7 +68,7 @@ def attach(
         raise Invalid(
             Reason(
                 "pictures_many",
-                _("X takes {n} pictures with a post. Take one away before you add another.").format(
+                _("X takes {n} pictures with a post. Remove one before you add another.").format(
                     n=most
                 ),
             ),

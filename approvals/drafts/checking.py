@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from approvals import applicable_guidelines
 from approvals.checks import Finding as Found
 from approvals.checks import Text, examine
+from approvals.checks.base import SEVERITIES
 from approvals.checks.language.languages import address_of
 from approvals.checks.language.prose import detect
 from approvals.drafts import finding_messages, saved_replies
@@ -70,7 +71,12 @@ def examined(
             if one.kind in ALSO_IN_ALT and one.key not in known:
                 known.add(one.key)
                 found.append(replace(one, start=0, end=0, values={**one.values, "place": "alt"}))
-    return sorted(found, key=lambda one: (one.end == 0, one.start, one.end))
+    return sorted(found, key=weight)
+
+
+def weight(one: Found) -> tuple[int, bool, int, int]:
+    """Say where a finding stands in a list: what holds the reply up first, then by its place."""
+    return (-SEVERITIES.index(one.severity), one.end == 0, one.start, one.end)
 
 
 def surroundings(ticket: Ticket, typed: str, author: Person) -> Text:

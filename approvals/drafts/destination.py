@@ -26,20 +26,20 @@ class Destination:
 
     @property
     def sentence(self) -> str:
-        """Say who gets it, and because of what."""
+        """Say who gets it."""
         if not self.names:
             return _("Nobody may approve this text at present.")
-        if self.paragraph:
-            words = _("Because of paragraph {n} this reply goes to {names} when you submit it.")
-            return words.format(n=self.paragraph, names=self.names)
         if self.goes_to_lead:
-            return _("Goes to the lead’s side: {names}").format(names=self.names)
+            return _("Goes to the lead: {names}").format(names=self.names)
         return _("To {names}").format(names=self.names)
 
     @property
     def lead_sentence(self) -> str:
-        """Return the same sentence, if a finding asks for the lead; else nothing."""
-        return self.sentence if self.paragraph else ""
+        """Say because of what the lead gets it, if a finding asks so; else nothing."""
+        if not self.names or not self.paragraph:
+            return ""
+        words = _("Because of paragraph {n} this reply goes to {names} when you submit it.")
+        return words.format(n=self.paragraph, names=self.names)
 
     @property
     def button(self) -> str:

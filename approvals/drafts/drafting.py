@@ -62,7 +62,7 @@ def open_draft(ticket: Ticket, *, by: User, text: str = "") -> Draft:
     target = default_target(ticket)
     if target is None:
         raise IllegalMove(
-            Reason("nothing_to_answer", _("There is no post to answer in this ticket."))
+            Reason("nothing_to_answer", _("There is no post to reply to in this ticket."))
         )
     follow_up = ticket.drafts.filter(status=DraftStatus.POSTED, target=target).exists()
     draft = Draft.objects.create(

@@ -44,8 +44,8 @@ def paragraphs_of(text_en: str, text_de: str, before: list[dict[str, Any]]) -> l
             Reason(
                 "paragraphs_differ",
                 _(
-                    "Paragraph {n} stands in one language only. Give both languages the "
-                    "same numbers."
+                    "Paragraph {n} is there in one language only. Give both languages the same "
+                    "numbers."
                 ).format(n=alone),
             ),
             "text_de" if alone in english else "text_en",
@@ -78,7 +78,7 @@ def _headed(text: str, field: str) -> dict[str, tuple[str, str]]:
             raise Invalid(
                 Reason(
                     "paragraph_twice",
-                    _("Paragraph {n} stands there twice. Every number stands once.").format(
+                    _("Paragraph {n} is there twice. Use each number once.").format(
                         n=heading["number"]
                     ),
                 ),
@@ -195,9 +195,9 @@ def save_checks(
         raise Invalid(
             Reason(
                 "check_unknown",
-                _(
-                    "Choose a kind of check and how much it weighs; at most {n} for a paragraph."
-                ).format(n=MOST_CHECKS),
+                _("Choose a kind of check and its severity; at most {n} for a paragraph.").format(
+                    n=MOST_CHECKS
+                ),
             ),
             "kind",
         )
@@ -266,8 +266,8 @@ def _own(draft: GuidelineDraft, saved: int | None, by: User) -> None:
             Reason(
                 "draft_changed",
                 _(
-                    "{name} saved this draft meanwhile. Compare both, then save again; "
-                    "your text is kept."
+                    "Meanwhile {name} saved this draft. Compare both, then save again; your "
+                    "text is kept."
                 ).format(
                     name=GuidelineDraft.objects.select_related("by__person")
                     .get(pk=draft.pk)
@@ -347,7 +347,7 @@ def _why_not_publish_now(draft: GuidelineDraft, last: int) -> DeskError | None:
         return Invalid(Reason("text_empty", sentence), "text_en")
     if draft.based_on != last:
         sentence = _(
-            "Somebody published version {n} meanwhile. Compare both, then publish again; your "
+            "Meanwhile somebody published version {n}. Compare both, then publish again; your "
             "text is kept."
         )
         return Stale(Reason("guideline_changed", sentence.format(n=last)))
@@ -370,9 +370,9 @@ def first_version(
         raise Invalid(
             Reason(
                 "check_unknown",
-                _(
-                    "Choose a kind of check and how much it weighs; at most {n} for a paragraph."
-                ).format(n=MOST_CHECKS),
+                _("Choose a kind of check and its severity; at most {n} for a paragraph.").format(
+                    n=MOST_CHECKS
+                ),
             ),
             "kind",
         )

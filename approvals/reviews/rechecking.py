@@ -117,9 +117,9 @@ def passed(revision: Revision, explanations: dict[str, str], *, by: User) -> lis
             Reason(
                 "finding_explain",
                 _(
-                    "Since this text was submitted, something new stands against it: "
-                    "{title}, paragraph {n}. "
-                    "Explain in a sentence why it is right all the same, or request changes."
+                    "Since this text was submitted, there is a new finding: {title}, paragraph "
+                    "{n}. Explain in a sentence why it is right all the same, or request "
+                    "changes."
                 ).format(title=finding_messages.title_of(unsaid), n=unsaid.paragraph),
             ),
             "explanations",

@@ -40,12 +40,11 @@ SENTENCES = {
         "more, then submit again."
     ),
     VoidReason.ANSWERED_HERE: gettext_lazy(
-        "Another reply of ours was posted here meanwhile. Read that reply first."
+        "Meanwhile another reply of ours was posted here. Read that reply first."
     ),
     VoidReason.ANSWERED_ON_X: gettext_lazy(
-        "A reply that did not come through the desk already stands under the post. "
-        "Decide whether yours is still "
-        "needed."
+        "A reply that did not come through the desk is already under the post. Decide whether "
+        "yours is still needed."
     ),
     VoidReason.RIGHT_LOST: gettext_lazy(
         "{reviewer} no longer had the right to approve in {department} when the reply "
@@ -64,8 +63,8 @@ SENTENCES = {
         "posts, then submit again."
     ),
     VoidReason.UNMERGED: gettext_lazy(
-        "{name} took a merged ticket out again after the approval. Read the conversation once "
-        "more, then submit again."
+        "{name} unmerged a ticket after the approval. Read the conversation once more, then "
+        "submit again."
     ),
     VoidReason.ACCESS_CHANGED: gettext_lazy(
         "One of the two set up the other’s access within the last 7 days. Another "

@@ -118,7 +118,9 @@ def edit(request: DeskRequest, scope: str) -> HttpResponse:
             if said:
                 messages.success(request, said)
                 return redirect("guidelines", scope=scope)
-            messages.success(request, _("The draft is saved. It holds only once it is published."))
+            messages.success(
+                request, _("The draft is saved. It applies only once it is published.")
+            )
             return redirect("guideline-edit", scope=scope)
     # What was refused may have been saved before
     context = edit_frame(scope, department, editing.draft_of(department, by=user), form)
@@ -135,7 +137,7 @@ def act_on_draft(
     act = posted(request, "act")
     if act == "discard":
         editing.discard(draft, by=user)
-        return _("The draft is thrown away. What was published holds as before.")
+        return _("The draft is discarded. What was published still applies.")
     if act == "starter":
         editing.begin_with_starter(draft, saved=whole_number(request, "saved"), by=user)
         return ""
@@ -145,7 +147,7 @@ def act_on_draft(
     if act != "publish":
         return ""
     version = editing.publish(draft, by=user)
-    return _("Version {n} is published and holds from now on.").format(n=version.number)
+    return _("Version {n} is published and applies from now on.").format(n=version.number)
 
 
 def edit_frame(
@@ -221,7 +223,7 @@ def check(request: DeskRequest, scope: str, number: str, place: str) -> HttpResp
             editing.save_checks(asked.draft, number, kept, saved=saved, by=user)
             messages.success(
                 request,
-                _("The check is saved in the draft. It holds only once the draft is published."),
+                _("The check is saved in the draft. It applies only once the draft is published."),
             )
             return redirect("guideline-edit", scope=scope)
     if act == "try" and form.is_valid():

@@ -60,7 +60,7 @@ def edit(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     if reply and posted(request, "act") == "retire":
         with form.refusing():
             saved_replies.retire(reply, by=user)
-            messages.success(request, _("It is offered no longer."))
+            messages.success(request, _("It is no longer offered."))
             return redirect("saved-replies")
     elif form.is_valid():
         with form.refusing():

@@ -50,10 +50,7 @@ class Line(serializers.CharField):
         text: str = super().to_internal_value(data)
         if "\n" in text or first_fault(text):
             raise serializers.ValidationError(
-                _(
-                    "This stands on one line, without line breaks and characters that "
-                    "nobody can see."
-                )
+                _("This takes one line, without line breaks and characters that nobody can see.")
             )
         return text
 

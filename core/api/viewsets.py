@@ -38,7 +38,7 @@ class Pages(CursorPagination):
         if asked is None:
             return self.page_size
         if not re.fullmatch(r"[0-9]{1,3}", asked) or not 1 <= int(asked) <= self.max_page_size:
-            sentence = _("A page has from 1 to {most} rows; “{asked}” is no such number.")
+            sentence = _("A page has from 1 to {most} rows; “{asked}” is not such a number.")
             sentence = sentence.format(most=self.max_page_size, asked=asked[:20])
             raise Invalid(Reason("page_size", sentence), self.page_size_query_param)
         return int(asked)
@@ -94,7 +94,7 @@ class Filters(DjangoFilterBackend):
             known |= set(filters.base_filters)
         for name in sorted(request.query_params):
             if len(request.query_params.getlist(name)) > 1:
-                sentence = _("“{name}” stands more than once in the address. Say it once.")
+                sentence = _("“{name}” appears more than once in the address. Give it once.")
                 raise Invalid(Reason("said_twice", sentence.format(name=name)), name)
         for name in sorted(set(request.query_params) - known):
             sentence = _("This list has no parameter “{name}”. It knows {known}.")

@@ -25,7 +25,7 @@ def move(
         raise IllegalMove(
             Reason(
                 "illegal_move",
-                _("That is not possible at this point. Load again to see how it stands now."),
+                _("That is not possible at this point. Load again to see where it stands now."),
             ),
             status=str(was),
             to=str(to),
@@ -39,7 +39,7 @@ def move(
         raise Stale(
             Reason(
                 "moved_meanwhile",
-                _("Somebody else was a moment faster. Load again to see how it stands now."),
+                _("Somebody else was a moment faster. Load again to see where it stands now."),
             )
         )
     obj.status = to  # type: ignore[attr-defined]

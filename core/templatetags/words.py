@@ -20,12 +20,6 @@ def ago(at: datetime | None) -> str:
 
 
 @register.filter
-def clock(at: datetime | None) -> str:
-    """Return the time of day."""
-    return formatting.clock(at) if at else ""
-
-
-@register.filter
 def when(at: datetime | None) -> str:
     """Day and time in words."""
     return formatting.when(at) if at else ""

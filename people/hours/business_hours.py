@@ -68,7 +68,10 @@ def spans_of(written: dict[str, str]) -> dict[str, list[list[str]]]:
                 raise Invalid(
                     Reason(
                         "hours_odd",
-                        _("Write service hours like 8:00-12:00, 13:00-17:30, in their order."),
+                        _(
+                            "Write service hours like 8:00-12:00, 13:00-17:30, the earlier ones "
+                            "first."
+                        ),
                     ),
                     f"hours_{day}",
                 )

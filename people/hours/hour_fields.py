@@ -124,7 +124,7 @@ class DaysField(Control):
     def day(text: str) -> date:
         """Return the day that was chosen, or typed where the browser has no calendar."""
         if (written := day_in(text)) is None:
-            sentence = _("{day} is no day. Write days like 2026-12-24.")
+            sentence = _("{day} is not a day. Write days like 2026-12-24.")
             raise forms.ValidationError(sentence.format(day=text))
         return written
 

@@ -51,7 +51,7 @@ KINDS = {
         "POLL_SECONDS",
     ),
     "session_hours": Kind(
-        gettext_lazy("Hours until one signs in again"),
+        gettext_lazy("Hours until people sign in again"),
         gettext_lazy("For sessions that begin or are renewed from now on. 1 to 168."),
         "DESK_SESSION_HOURS",
         "SESSION_COOKIE_AGE",

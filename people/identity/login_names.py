@@ -51,7 +51,7 @@ def why_not_username(username: str) -> Reason | None:
         return Reason(
             "username_odd",
             _(
-                "A user name has letters of one script, digits and . _ + - and no blanks. "
+                "A user name has letters of one script, digits and . _ + - and no spaces. "
                 "Choose another one."
             ),
         )

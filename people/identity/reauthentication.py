@@ -134,8 +134,8 @@ class SaysAgain:
             return None
         if request.path.startswith("/api/") or request.headers.get("X-Requested-With") == "fetch":
             sentence = _(
-                "Say once more that it is you: sign in anew, or do this on its page. "
-                "Nothing was changed."
+                "Confirm that it is you: sign in again, or do this on its page. Nothing was "
+                "changed."
             )
             return JsonResponse(
                 {"error": {"code": "confirm_identity", "message": sentence}}, status=403

@@ -68,7 +68,7 @@ def check(email: str, *, user: User | None = None) -> None:
     try:
         validate_email(email)
     except ValidationError as wrong:
-        raise Invalid(Reason("email_odd", _("This is no e-mail address.")), "email") from wrong
+        raise Invalid(Reason("email_odd", _("This is not an e-mail address.")), "email") from wrong
     if reason := login_names.why_not_email(email, user=user):
         raise Invalid(reason, "email")
 

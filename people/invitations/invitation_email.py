@@ -61,9 +61,8 @@ def tell_former(user: User, address: str, *, by: User | None) -> bool:
             address,
             _("Your e-mail address at the desk was changed"),
             _(
-                "Hello {name},\n\n{by} changed the e-mail address of {username}. Letters "
-                "of the desk no longer come here. "
-                "If that is not right, tell an administrator."
+                "Hello {name},\n\n{by} changed the e-mail address of {username}. E-mails of the "
+                "desk no longer come here. If that is not right, tell an administrator."
             ).format(
                 name=user.person.name,
                 by=by.person.name if by else company.name() or "Paraph",

@@ -62,7 +62,9 @@ def invite(
     policies.require_administrator(by)
     name, initials, email = readable_name(name), initials.strip().lower(), email.strip()
     if not name:
-        raise Invalid(Reason("name_missing", _("Whom do you invite? Write the name.")), "name")
+        raise Invalid(
+            Reason("name_missing", _("Who is the invitation for? Enter the name.")), "name"
+        )
     if (role == Role.ADMINISTRATOR) != (department is None):
         sentence = _("Every role but the administrator's belongs to a department.")
         raise Invalid(Reason("department_missing", sentence), "department")

@@ -69,8 +69,8 @@ def wish(written: str, *, origin: str) -> None:
             Reason(
                 "too_many",
                 _(
-                    "That was asked for too often from here. Try again in an hour, or ask "
-                    "an administrator."
+                    "There were too many requests from here. Try again in an hour, or ask an "
+                    "administrator."
                 ),
             )
         )

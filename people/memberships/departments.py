@@ -90,7 +90,7 @@ def keep(department: Department | None, *, by: User | None, **given: Any) -> Dep
 def refuse_odd(department: Department | None, wanted: Wanted) -> None:
     """Refuse (`Invalid`) a place below itself, an unknown zone or state, minutes out of range."""
     if wanted.parent and department and department.pk in chain(wanted.parent):
-        sentence = _("{name} lies below this department itself.").format(name=wanted.parent.name)
+        sentence = _("{name} itself belongs to this department.").format(name=wanted.parent.name)
         raise Invalid(Reason("parent_below", sentence), "parent")
     if not known_zone(wanted.time_zone):
         sentence = _("This time zone is not known. Choose one from the list.")

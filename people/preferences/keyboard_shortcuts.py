@@ -23,7 +23,7 @@ LETTERS = {
     "c": _("Request changes"),
     "w": _("Correct"),
     "e": _("Send to the lead"),
-    "x": _("Reject; in a list choose, behind a digit so many"),
+    "x": _("Reject; in a list: choose, after a digit that many"),
     "s": _("Countersign"),
     "n": _("Next"),
     "u": _("Undo"),

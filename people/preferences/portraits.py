@@ -28,9 +28,7 @@ def upload(person: Person, *, picture: UploadedFile | None, by: User) -> Portrai
     """
     if by.person_id != person.pk:
         raise NotAllowed(
-            Reason(
-                "not_your_picture", _("Everybody brings their own picture; it stands in public.")
-            )
+            Reason("not_your_picture", _("Everybody adds their own picture; it is public."))
         )
     if picture is None:
         raise Invalid(Reason("picture_missing", _("Choose a picture first.")), "picture")
@@ -46,9 +44,7 @@ def take_away(person: Person, *, by: User) -> None:
     """Show no picture any more: one's own, or as an administrator."""
     if by.person_id != person.pk and not by.is_administrator:
         raise NotAllowed(
-            Reason(
-                "not_your_picture", _("Everybody brings their own picture; it stands in public.")
-            )
+            Reason("not_your_picture", _("Everybody adds their own picture; it is public."))
         )
     if Portrait.objects.filter(person=person).delete()[0]:
         record("portrait.taken_away", person, by=by)

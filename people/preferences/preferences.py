@@ -53,7 +53,7 @@ def choose_desk(
     for letter in wanted:
         refuse_odd_letter(letter, wanted)
     if time_zone and not business_hours.known_zone(time_zone):
-        sentence = _("“{name}” is no time zone that the desk knows. Choose one from the list.")
+        sentence = _("“{name}” is not a time zone that the desk knows. Choose one from the list.")
         raise Invalid(Reason("zone_odd", sentence.format(name=time_zone)), "time_zone")
     if language in {"", *dict(settings.LANGUAGES)}:
         user.language = language

@@ -69,7 +69,7 @@ def handed_over(request: DeskRequest, invitation: Invitation, key: str) -> HttpR
             Reason(
                 "mail_refused",
                 _(
-                    "The mail server did not take the letter, and this link is shown to "
+                    "The mail server did not accept the e-mail, and this link is shown to "
                     "nobody. Nothing was sent; try again."
                 ),
             )
@@ -204,8 +204,8 @@ def _set_email(request: DeskRequest, one: Person, by: User) -> str:
 def _give_role(request: DeskRequest, one: Person, by: User) -> str:
     memberships.give_role(one, **RoleForm(sent(request)).values(), by=by)
     return _(
-        "The role holds from the next request on; for endorsing it counts once a second "
-        "lead or administrator has confirmed it."
+        "The role applies from the next request on; for approvals it counts once a second lead "
+        "or administrator has confirmed it."
     )
 
 
@@ -227,7 +227,7 @@ def _refuse(request: DeskRequest, one: Person, by: User) -> str:
     endorsement.refuse(
         get_object_or_404(Membership, pk=whole_number(request, "membership"), person=one), by=by
     )
-    return _("Not confirmed. The role does not count for endorsing.")
+    return _("Not confirmed. The role does not count for approvals.")
 
 
 def _deactivate(request: DeskRequest, one: Person, by: User) -> str:
@@ -237,7 +237,7 @@ def _deactivate(request: DeskRequest, one: Person, by: User) -> str:
 
 def _reactivate(request: DeskRequest, one: Person, by: User) -> str:
     memberships.reactivate(one, by=by)
-    return _("Switched on again. Roles are given anew.")
+    return _("Switched on again. Give the roles again.")
 
 
 def _link(request: DeskRequest, one: Person, by: User) -> str:
@@ -247,24 +247,24 @@ def _link(request: DeskRequest, one: Person, by: User) -> str:
 
 def _add_absence(request: DeskRequest, one: Person, by: User) -> str:
     absences.add_absence(one, **AbsenceForm(sent(request)).values(), by=by)
-    return _("Entered. Meanwhile the deputy is asked.")
+    return _("Absence added. The deputy is asked in the meantime.")
 
 
 def _end_absence(request: DeskRequest, one: Person, by: User) -> str:
     absences.end_absence(
         get_object_or_404(Absence, pk=whole_number(request, "absence"), person=one), by=by
     )
-    return _("Taken out.")
+    return _("Absence removed.")
 
 
 def _picture(request: DeskRequest, one: Person, by: User) -> str:
     portraits.upload(one, picture=request.FILES.get("picture"), by=by)
-    return _("Your picture stands in the list of initials.")
+    return _("Your picture is in the list of initials.")
 
 
 def _no_picture(request: DeskRequest, one: Person, by: User) -> str:
     portraits.take_away(one, by=by)
-    return _("Taken out.")
+    return _("Absence removed.")
 
 
 def _end_session(request: DeskRequest, one: Person, by: User) -> str:

@@ -91,7 +91,7 @@ def _password(request: DeskRequest, user: User) -> None:
     passwords.change(user, typed["password"])
     signing_in.sign_in(request, User.objects.select_related("person").get(pk=user.pk))
     messages.success(
-        request, _("Your new password holds. Every other session and every token has ended.")
+        request, _("Your new password is set. Every other session and every token has ended.")
     )
 
 
@@ -146,7 +146,7 @@ def _end(request: DeskRequest, user: User) -> None:
 
 def _end_others(request: DeskRequest, user: User) -> None:
     sessions.end_all_of(user.person, by=user, but=request.session.session_key)
-    messages.success(request, _("You are signed in here alone."))
+    messages.success(request, _("You are now signed in only here."))
 
 
 def _known(request: DeskRequest, user: User) -> HttpResponse:

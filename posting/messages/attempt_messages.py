@@ -33,9 +33,9 @@ def sentence(delivery: Delivery) -> str:
         return _("Posted {time}.").format(time=when(delivery.updated_at))
     if delivery.status == DeliveryStatus.FOR_A_PERSON and open_doubts(delivery):
         return _(
-            "A post of ours stands where this reply belongs, but its words are not "
-            "certainly the approved ones. Look at it on X and "
-            "say whether it is the reply. Until then nothing is sent there."
+            "A post of ours is where this reply belongs, but its words may not be the approved "
+            "ones. Look at it on X and say whether it is the reply. Until then nothing is sent "
+            "there."
         )
     if delivery.status == DeliveryStatus.FOR_A_PERSON:
         return _(
@@ -70,7 +70,7 @@ def taken_down(order: TakeDown) -> str:
             else _("X has deleted it.")
         )
     known = {
-        "not_deleted": _("X answers that it did not delete the post, and the post still stands."),
+        "not_deleted": _("X answers that it did not delete the post, and the post is still there."),
         "refused": _("X refused to delete it and says: “{reason}”."),
     }
     if order.status == TakeDownStatus.FAILED:
@@ -202,9 +202,9 @@ PAUSED = {
         "reconnect it with that right."
     ),
     "foreign_access": lambda: _(
-        "The access that is kept for it belongs to another account on X. Nothing is read "
-        "or sent with it; an administrator "
-        "connects the account again, and finds out who exchanged it."
+        "The access that is kept for it belongs to another account on X. Nothing is read or "
+        "sent with it; an administrator reconnects the account and finds out who exchanged the "
+        "access."
     ),
     "unopened_access": lambda: _(
         "The access that is kept for it cannot be opened: it was sealed for another "
@@ -224,11 +224,10 @@ RESTS = {
         "next try {when}."
     ),
     LOOK: lambda: _(
-        "X cannot tell right now whether the posts that {account} answers still stand. "
-        "Nothing is sent until "
-        "it can; next try {when}."
+        "X cannot tell right now whether the posts that {account} answers are still there. "
+        "Nothing is sent until it can; next try {when}."
     ),
-    "429": lambda: _("Rests until X’s limit opens: {when}"),
+    "429": lambda: _("Rests until X’s limit resets: {when}"),
     "daily_limit": lambda: _(
         "{account} has posted as much as X allows in a day. Sending goes on by itself {when}."
     ),
@@ -259,9 +258,8 @@ def waiting(target: Mention) -> str:
     if target.unclear_since is None:
         return ""
     return _(
-        "X cannot tell right now whether the post that this answers still stands. The "
-        "reply waits; the desk keeps "
-        "asking."
+        "X cannot tell right now whether the post that this answers is still there. The reply "
+        "waits; the desk keeps asking."
     )
 
 

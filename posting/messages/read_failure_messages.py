@@ -48,17 +48,18 @@ def for_others(trouble: Trouble) -> str:
 
 WHY = {
     "errors_alone": lambda: _(
-        "X answers with errors alone: “{reason}”. If it stays so, look at the account on "
-        "X: it may be "
-        "suspended or renamed."
+        "X answers only with errors: “{reason}”. If that goes on, look at the account on X: it "
+        "may be suspended or renamed."
     ),
     "loop": lambda: _(
-        "X names the same page again and again. What was read is kept; the desk begins anew."
+        "X names the same page again and again. What was read is kept; the desk starts over."
     ),
-    "endless": lambda: _("X names ever more pages. What was read is kept; the desk begins anew."),
-    "429": lambda: _("X’s limit is used up; the desk goes on by itself once it opens."),
+    "endless": lambda: _(
+        "X names more and more pages. What was read is kept; the desk starts over."
+    ),
+    "429": lambda: _("X’s limit is used up; the desk goes on by itself once it resets."),
     "not_x": lambda: _(
-        "Something between the desk and X answers in its place: “{reason}”. Ask who runs "
+        "Something between the desk and X answers in its place: “{reason}”. Ask whoever runs "
         "the network."
     ),
     "no_connection": lambda: _("X cannot be reached; the desk keeps asking."),

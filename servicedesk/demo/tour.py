@@ -38,11 +38,11 @@ STEPS = (
         _("To the inbox"),
     ),
     Step(
-        _("Write an answer. Your initials stand below it and count; Ctrl ↵ hands it in."),
+        _("Write an answer. Your initials are added below it and count; Ctrl ↵ submits it."),
         ".reply__bar a[href^='/review/']",
     ),
     Step(
-        _("Nobody signs their own words. Sign out, be Rita, and open Review."),
+        _("Nobody signs their own words. Sign out, sign in as Rita, and open Review."),
         "[data-review] .decide__main [data-decision]",
         "queue",
         _("To the review"),

@@ -64,14 +64,14 @@ PLANS = (
         "company",
         gettext_lazy("Name your company"),
         gettext_lazy(
-            "It appears on the sign-in page, in invitations and over the public list of initials."
+            "It appears on the sign-in page, in invitations and above the public list of initials."
         ),
         gettext_lazy("Company"),
     ),
     Plan(
         "department",
         "department-new",
-        gettext_lazy("Make a department"),
+        gettext_lazy("Create a department"),
         gettext_lazy("People, accounts and tickets belong to one."),
         gettext_lazy("New department"),
     ),
@@ -79,9 +79,7 @@ PLANS = (
         "person",
         "person",
         gettext_lazy("Name a lead"),
-        gettext_lazy(
-            "Whoever leads decides what is difficult. It can be you: give yourself the role."
-        ),
+        gettext_lazy("The lead decides what is difficult. It can be you: give yourself the role."),
         gettext_lazy("My roles"),
     ),
     Plan(
@@ -95,7 +93,7 @@ PLANS = (
         "guideline",
         "guideline-edit",
         gettext_lazy("Write the guideline"),
-        gettext_lazy("A few sentences do for a start; it stands beside every reply."),
+        gettext_lazy("A few sentences are enough to begin with; they appear beside every reply."),
         gettext_lazy("Write the guideline"),
     ),
     Plan(

@@ -214,34 +214,34 @@ def _reading(late: str) -> Sign:
     says = (
         [
             _(
-                "Not read lately: {names}. The desk keeps asking; X may refuse, see the outbox."
+                "Not read recently: {names}. The desk keeps asking; X may refuse, see the outbox."
             ).format(names=late)
         ]
         if late
         else []
     )
     says += [read_failure_messages.sentence(one) for one in read_failures.standing()]
-    return Sign(_("Mentions"), not says, " ".join(says) or _("Read lately."))
+    return Sign(_("Mentions"), not says, " ".join(says) or _("Read recently."))
 
 
 def _beat(now: datetime) -> Sign:
     age = heartbeat_age(now)
     if age < 60:
-        return Sign(_("Worker and beat"), True, _("Both live."))
+        return Sign(_("Worker and beat"), True, _("Both are running."))
     since = until(now - timedelta(seconds=age))
     return Sign(
         _("Worker and beat"),
         False,
-        _("No heartbeat since {time}. Start worker and beat; nothing is lost meanwhile.").format(
-            time=since
-        ),
+        _(
+            "No sign of life since {time}. Start worker and beat; nothing is lost in the meantime."
+        ).format(time=since),
     )
 
 
 def _outbox(now: datetime) -> Sign:
     age = outbox_age(now)
     if age < SLOW.total_seconds():
-        return Sign(_("Outbox"), True, _("Nothing waits for long."))
+        return Sign(_("Outbox"), True, _("Nothing has been waiting long."))
     since = until(now - timedelta(seconds=age))
     return Sign(
         _("Outbox"),
@@ -274,7 +274,7 @@ def _accounts(now: datetime) -> Sign:
         else []
     )
     says += others
-    return Sign(_("Accounts"), not says, " ".join(says) or _("All send."))
+    return Sign(_("Accounts"), not says, " ".join(says) or _("All are sending."))
 
 
 def _server() -> Sign:
@@ -333,7 +333,7 @@ def _roles() -> Sign:
     if waiting:
         said.append(_("Waiting for confirmation: {names}.").format(names=_roles_of(waiting)))
     return Sign(
-        _("Roles that endorse"),
+        _("Roles that may approve"),
         not said,
         " ".join(said) or _("All confirmed by a second person, or set up by command."),
     )
@@ -363,9 +363,9 @@ def _letters() -> Sign:
         _("E-mails"),
         False,
         _(
-            "Set aside, all others went: {letters}{more}. Correct the address on the "
-            "person’s page, or ask whoever runs the mail server; "
-            "what was told stands in the desk, and a link can be made anew there."
+            "Set aside, all others went out: {letters}{more}. Correct the address on the "
+            "person’s page, or ask whoever runs the mail server; the notices are in the desk, "
+            "and a new link can be created there."
         ).format(letters=named, more=" …" if len(unsent) > MOST_NAMED else ""),
     )
 
@@ -374,7 +374,7 @@ def _dropped(now: datetime) -> Sign:
     number, second = unreadable.counted()
     at = datetime.fromtimestamp(min(second, now.timestamp()), UTC)
     if not number or at < now - LATELY_DROPPED:
-        return Sign(_("Messages in the broker"), True, _("All could be read lately."))
+        return Sign(_("Messages in the broker"), True, _("All could be read recently."))
     return Sign(
         _("Messages in the broker"),
         False,

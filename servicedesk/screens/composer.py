@@ -221,5 +221,5 @@ def hand_back(request: DeskRequest, number: int) -> HttpResponse:
     """Give the ticket back, as its lead."""
     ticket = load(request.user, number)
     escalation.hand_back(ticket, reason=posted(request, "reason"), by=request.user)
-    messages.success(request, _("Handed back. An ordinary review suffices again."))
+    messages.success(request, _("Handed back. An ordinary review is enough again."))
     return go_on(request, number)

@@ -51,7 +51,7 @@ def incident(request: DeskRequest, pk: int) -> HttpResponse:
     why_not = ticket_policies.why_not_keep_incidents(one.department, user)
     if request.method == "POST":
         incidents.end_incident(one, by=user)
-        messages.success(request, _("Over. Its tickets stay as they are."))
+        messages.success(request, _("The incident is over. Its tickets stay as they are."))
         return redirect("incident", pk=pk)
     return render(
         request,

@@ -185,14 +185,14 @@ def _hand_off(one: Ticket, request: DeskRequest) -> str:
 
 def _snooze(one: Ticket, request: DeskRequest) -> str:
     lifecycle.snooze(one, until=snooze_until(request.POST.get("until", "")), by=request.user)
-    return _("Put aside. A new post brings the ticket back at once.")
+    return _("Snoozed. A new post brings the ticket back at once.")
 
 
 def _wake(one: Ticket, request: DeskRequest) -> str:
     if reason := policies.why_not_work(one, request.user):
         raise Invalid(reason)
     lifecycle.wake(one, by=request.user)
-    return _("Not put aside any more.")
+    return _("No longer snoozed.")
 
 
 def _resolve(one: Ticket, request: DeskRequest) -> str:
@@ -235,7 +235,7 @@ def _join(one: Ticket, request: DeskRequest) -> str:
 
 def _leave(one: Ticket, request: DeskRequest) -> str:
     incidents.leave(one, by=request.user)
-    return _("Taken out of the incident.")
+    return _("Removed from the incident.")
 
 
 def _merge(one: Ticket, request: DeskRequest) -> str:
@@ -248,7 +248,7 @@ def _merge(one: Ticket, request: DeskRequest) -> str:
 
 def _unmerge(one: Ticket, request: DeskRequest) -> str:
     merging.unmerge(one, by=request.user)
-    return _("Unmerged. The ticket stands by itself again.")
+    return _("Unmerged. The ticket is on its own again.")
 
 
 def _person_note(one: Ticket, request: DeskRequest) -> str:

@@ -57,10 +57,12 @@ DESK = {
     "DESK_URL": Known(gettext_lazy("Public address"), "DESK_URL"),
     "DESK_TIME_ZONE": Known(gettext_lazy("Time zone of the desk"), "TIME_ZONE"),
     "DESK_SETTLE_SECONDS": Known(
-        gettext_lazy("After this, absence on X proves something"), "SETTLE_SECONDS", unit=SECONDS
+        gettext_lazy("After this, what X does not show was not posted"),
+        "SETTLE_SECONDS",
+        unit=SECONDS,
     ),
     "DESK_SECOND_READING_SECONDS": Known(
-        gettext_lazy("Between the two readings that prove absence"),
+        gettext_lazy("Between the two readings that settle it"),
         "SECOND_READING_SECONDS",
         unit=SECONDS,
     ),
@@ -83,7 +85,7 @@ def value_of(one: Known) -> str:
     """Return a setting as people read it."""
     value = getattr(settings, one.setting)
     if one.is_secret:
-        return _("is kept secret") if value else _("not set")
+        return _("set, not shown") if value else _("not set")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, float):
@@ -96,9 +98,9 @@ def kept() -> list[tuple[str, str]]:
     return [
         (
             _("Posts that are gone on X"),
-            _("Their words go here too once X has said so twice, an hour apart."),
+            _("Their words are removed here too once X has said so twice, an hour apart."),
         ),
-        (_("Answers of X as they came"), _("A day.")),
+        (_("Unchanged answers of X"), _("A day.")),
         (_("Posts that could not be read"), _("30 days.")),
         (_("Our texts, decisions and the audit trail"), _("For good; they are the evidence.")),
     ]

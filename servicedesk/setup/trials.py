@@ -55,8 +55,8 @@ def mail(by: User) -> tuple[bool, list[str]]:
     if not by.email:
         return False, [_("You have no e-mail address. Enter one under Sign-in and security.")]
     letter = EmailMessage(
-        _("A trial letter of the desk"),
-        _("{name} tried out the mail server of {company}. Nothing is to be done.").format(
+        _("A test e-mail from the desk"),
+        _("{name} tried out the mail server of {company}. There is nothing for you to do.").format(
             name=by.person.name, company=company.name() or "Paraph"
         ),
         to=[by.email],
@@ -65,10 +65,12 @@ def mail(by: User) -> tuple[bool, list[str]]:
     try:
         letter.send()
     except Exception as fault:  # whatever a mail server does, the page says it
-        sentence = _("{host} did not take the letter: {fault}. Check name, port, password and TLS.")
+        sentence = _(
+            "{host} did not accept the e-mail: {fault}. Check name, port, password and TLS."
+        )
         said = f"{type(fault).__name__} {fault}"[:200].rstrip(". ")
         return False, [sentence.format(host=settings.EMAIL_HOST, fault=said)]
-    sentence = _("{host} took a letter to {address} in {seconds} s. Look whether it arrived.")
+    sentence = _("{host} accepted an e-mail to {address} in {seconds} s. Check whether it arrived.")
     return True, [
         sentence.format(
             host=settings.EMAIL_HOST,
@@ -83,7 +85,7 @@ def network(by: User) -> tuple[bool, list[str]]:
     accounts = ConnectedAccount.objects.exclude(status=AccountState.REVOKED).order_by("id")
     asked = [ask(one) for one in accounts]
     if not asked:
-        return False, [_("No account is connected, so there is nothing to ask X for.")]
+        return False, [_("No account is connected, so there is nothing to ask X about.")]
     return all(well for well, _says in asked), [says for _well, says in asked]
 
 
@@ -101,10 +103,8 @@ def ask(account: ConnectedAccount) -> tuple[bool, str]:
         said = error.said[:200].rstrip(". ")
         return False, sentence.format(account=account, code=error.code, said=said)
     except MISSHAPEN:
-        return False, _("{account}: X answers in a shape that nobody can read.").format(
-            account=account
-        )
-    sentence = _("{account}: X says the access is @{handle}’s, in {seconds} s.")
+        return False, _("{account}: X’s answer cannot be read.").format(account=account)
+    sentence = _("{account}: X answered in {seconds} s: the access belongs to @{handle}.")
     return True, sentence.format(
         account=account, handle=owner.handle, seconds=f"{time.monotonic() - begun:.1f}"
     )

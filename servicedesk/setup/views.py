@@ -24,7 +24,7 @@ def show(request: DeskRequest) -> HttpResponse:
     if form.is_valid():
         with form.refusing():
             pace.choose(form.cleaned_data, by=request.user)
-            messages.success(request, _("Saved. It holds from now on."))
+            messages.success(request, _("Saved. It applies from now on."))
             return redirect("setup")
     return page(request, form)
 

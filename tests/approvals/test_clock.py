@@ -225,7 +225,7 @@ def test_the_screen_says_who_was_called_and_when_nobody_is_on_duty_who_will_be(
     reminders.call_all()
     client.force_login(office.tomasz)
     assert (
-        "Called by the clock:"
+        "Overdue, notified:"
         in client.get(reverse("review", args=[revision.draft_id])).content.decode()
     )
     assert duty_sentence(Ticket.objects.get(drafts=revision.draft_id), revision) == ""

@@ -582,7 +582,7 @@ def test_an_explained_finding_says_so_in_the_review(desk, client):
     assert "Must be explained" not in head
 
 
-def test_the_same_sentence_says_who_gets_it_everywhere(desk, client):
+def test_foot_and_finding_name_the_same_people_and_the_finding_says_why(desk, client):
     ticket = factories.a_ticket(desk)
     client.force_login(desk.aylin)
     save = reverse("draft-save", args=[ticket.number])
@@ -599,8 +599,8 @@ def test_the_same_sentence_says_who_gets_it_everywhere(desk, client):
         foot = re.search(r"<span data-destination[^>]*>([^<]+)<", page)[1].strip()
         assert html.unescape(foot) == said["to"]
         assert re.search(r"data-submit-label>([^<]+)<", page)[1] == said["button"] == button
-        assert said["lead"] in {"", said["to"]}
-        assert (said["lead"] == said["to"]) == (button == "Submit to the lead")
+        assert bool(said["lead"]) == (button == "Submit to the lead")
+        assert not said["lead"] or said["to"].removeprefix("Goes to the lead: ") in said["lead"]
         assert ("Rita" in said["to"]) == (button == "Submit for review")
 
 

@@ -243,7 +243,7 @@ def test_the_page_that_is_refused_keeps_the_explanation_and_then_takes_it(desk, 
     refused = client.post(address, read)
     assert refused.status_code == 400
     page = refused.content.decode()
-    assert "something new stands against it" in page
+    assert "there is a new finding" in page
     assert f'name="explain:{key_of(second)}" form="approve"' in page
     assert page.count('"finding__says">Almost the same text went to @customer_1 today.') == 1
     assert client.post(address, read | {f"explain:{key_of(second)}": WHY}).status_code == 302

@@ -25,7 +25,7 @@ def test_two_windows_texts_become_one(at_a_ticket):
     aylin.sees("This draft was changed in another window.")
     assert aylin.page.locator("[data-other-text]").inner_text() == "Hello, we look into it today."
     assert aylin.page.locator("[data-other-difference] del").all_inner_texts() != []
-    aylin.page.get_by_role("button", name="Take both together").click()
+    aylin.page.get_by_role("button", name="Keep both texts").click()
     assert aylin.page.locator("#reply-text").input_value() == "Good morning, we look into it today."
     aylin.page.locator("[data-saved-at]", has_text="Saved").wait_for()
     second.reload()
@@ -93,7 +93,7 @@ def test_letters_of_one_s_own_act_and_stand_on_the_buttons(person, stack):
     chiara.page.keyboard.press("q")
     chiara.sees("The ticket is yours.")
     chiara.open("/preferences/")
-    chiara.page.get_by_label("Single letters act").uncheck()
+    chiara.page.get_by_label("Single-letter shortcuts").uncheck()
     chiara.page.get_by_role("button", name="Save").click()
     chiara.sees("Saved.")
     chiara.open("/inbox/")
@@ -102,7 +102,7 @@ def test_letters_of_one_s_own_act_and_stand_on_the_buttons(person, stack):
     chiara.page.wait_for_timeout(400)
     assert chiara.page.url.endswith("/inbox/")
     chiara.open("/preferences/")
-    chiara.page.get_by_label("Single letters act").check()
+    chiara.page.get_by_label("Single-letter shortcuts").check()
     chiara.page.get_by_label("Take the ticket").fill("m")
     chiara.page.get_by_role("button", name="Save").click()
     chiara.sees("Saved.")

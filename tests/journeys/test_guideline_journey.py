@@ -34,10 +34,10 @@ def binds_a_check(boss):
     boss.page.locator(".tried mark", has_text="Frankly").wait_for()
     boss.sees("submitted texts it would have marked 0.")
     boss.page.get_by_role("button", name="Save the check").click()
-    boss.sees("It holds only once the draft is published.")
+    boss.sees("It applies only once the draft is published.")
     boss.page.get_by_label("What is new, in one sentence").fill("No frankness in public.")
     boss.page.get_by_role("button", name="Publish").click()
-    boss.sees("is published and holds from now on.")
+    boss.sees("is published and applies from now on.")
 
 
 def explains_what_is_marked(ticket, aylin):
@@ -136,7 +136,7 @@ def test_of_two_equal_texts_the_second_reviewer_is_told_and_explains(person, sta
     rita.sees("New since it was submitted")
     rita.sees("Almost the same text went to @mill_hill_one today.")
     rita.decides("a")
-    rita.sees("Since this text was submitted, something new stands against it")
+    rita.sees("Since this text was submitted, there is a new finding")
     rita.page.locator(".new-findings").get_by_label("Why it is right all the same").fill(
         "Both live below Mill Hill."
     )

@@ -99,12 +99,12 @@ def test_a_guideline_is_configured_with_keys(person, stack):
     page.locator(".tried mark", has_text="Candidly").wait_for()
     reach(page, "Save the check")
     page.keyboard.press("Enter")
-    boss.sees("It holds only once the draft is published.")
+    boss.sees("It applies only once the draft is published.")
     reach(page, "What is new, in one sentence")
     page.keyboard.type("Candour is for the telephone.")
     reach(page, "Publish")
     page.keyboard.press("Enter")
-    boss.sees("is published and holds from now on.")
+    boss.sees("is published and applies from now on.")
 
 
 def test_f6_goes_round_the_panes_and_the_sheet_of_keys_opens_and_closes(person, stack):

@@ -52,7 +52,7 @@ def test_who_wrote_twice_is_answered_once(person, stack):
     bastian.open(f"/tickets/{other}/")
     bastian.sees("This ticket is merged. Its posts are answered in")
     bastian.page.get_by_role("button", name="Unmerge").click()
-    bastian.sees("Unmerged. The ticket stands by itself again.")
+    bastian.sees("Unmerged. The ticket is on its own again.")
 
     aylin.open(f"/tickets/{into}/")
     aylin.page.locator("#others ~ .timeline").get_by_role("button", name="Merge").click()
@@ -60,5 +60,5 @@ def test_who_wrote_twice_is_answered_once(person, stack):
     aylin.page.locator("[data-toasts] [data-key=u]").wait_for()
     aylin.page.locator("body[data-decidable]").wait_for()
     aylin.page.keyboard.press("u")
-    aylin.sees("Undone. The ticket stands as before.")
+    aylin.sees("Undone. The ticket is as it was before.")
     assert stack.call("aylin", f"tickets/{other}/", method="GET")[1]["merged_into"] is None

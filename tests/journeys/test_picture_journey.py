@@ -77,12 +77,12 @@ def is_stopped_and_describes_it(aylin):
 def thinks_better_of_a_second(aylin):
     """Drop a text file and a second picture, and take that away again."""
     give(aylin, "drop", b"just words", name="words.txt", type="text/plain", to="#composer")
-    aylin.sees("This is no picture.")
+    aylin.sees("This is not a picture.")
     give(aylin, "drop", a_picture("blue"), to="#composer")
     aylin.sees("Added. Now say what it shows.")
     assert aylin.page.locator("[data-picture] img").count() == 2
-    aylin.page.get_by_role("button", name="Take this picture away").last.click()
-    aylin.sees("Taken away.")
+    aylin.page.get_by_role("button", name="Remove this picture").last.click()
+    aylin.sees("Removed.")
 
 
 def rita_signs(person, stack, number):

@@ -97,7 +97,7 @@ def test_a_second_tab_shows_both_texts_and_the_person_chooses(writing):
     types(writing, " Words of the first tab.")
     writing.sees("This draft was changed in another window. Compare both texts before you save.")
     assert writing.page.locator("[data-other-text]").inner_text() == "Words of the second tab."
-    writing.page.get_by_role("button", name="Go on with mine").click()
+    writing.page.get_by_role("button", name="Keep my text").click()
     is_saved(writing)
     second.reload()
     assert second.locator("#reply-text").input_value() == "First words. Words of the first tab."

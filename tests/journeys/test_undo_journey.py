@@ -28,7 +28,7 @@ def test_a_slip_with_a_ticket_is_taken_back_by_one_key(person, stack):
     aylin.page.keyboard.press("m")
     aylin.sees("The ticket is yours.")
     undoes(aylin)
-    aylin.sees("Undone. The ticket stands as before.")
+    aylin.sees("Undone. The ticket is as it was before.")
     assert stack.call("aylin", f"tickets/{number}/", method="GET")[1]["assignee"] is None
 
     aylin.page.keyboard.press("m")

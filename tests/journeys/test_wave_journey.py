@@ -65,7 +65,7 @@ def test_three_tickets_become_an_incident_with_a_text_of_its_own(person, stack):
     bastian.open("/inbox/?q=Kranstedt+seven")
     number = tickets[0]["number"]
     aylin.open(f"/tickets/{number}/")
-    aylin.sees("Begun with the text of the incident Kranstedt is dark.")
+    aylin.sees("Started from the text of the incident Kranstedt is dark.")
     assert (
         aylin.page.locator("#reply-text")
         .input_value()

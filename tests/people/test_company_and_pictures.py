@@ -109,7 +109,7 @@ def test_what_is_no_picture_is_refused_with_a_sentence(desk, client, odd):
         follow=True,
     )
     assert (
-        "no picture" in answer.content.decode()
+        "cannot read this picture" in answer.content.decode()
         or "too many pixels" in answer.content.decode()
         or "Choose a picture" in answer.content.decode()
     )

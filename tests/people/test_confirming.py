@@ -18,7 +18,7 @@ from people.views import manage, sign_ins
 from tickets.accounts import accounts
 
 RIGHT = "a-long-password"
-ASKED = "Please say once more that it is you"
+ASKED = "Please confirm that it is you"
 
 
 def names(patterns=None, spaces=()) -> set[str]:

@@ -128,4 +128,4 @@ def test_the_zone_is_chosen_from_a_list(desk, client):
     assert '<option value="America/Argentina/Buenos_Aires">Argentina, Buenos Aires</option>' in page
     answer = client.post(reverse("preferences"), PLAIN | {"time_zone": "Mars/Olympus"})
     assert answer.status_code == 400
-    assert "no time zone that the desk knows" in answer.content.decode()
+    assert "not a time zone that the desk knows" in answer.content.decode()

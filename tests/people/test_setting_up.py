@@ -115,9 +115,9 @@ def test_an_invitation_is_used_once_for_a_week_and_can_be_withdrawn(desk, max_he
     [
         ({"initials": "an"}, "initials are taken"),
         ({"initials": "toolong"}, "initials are taken"),
-        ({"name": " "}, "Write the name"),
+        ({"name": " "}, "Enter the name"),
         ({"department": ""}, "belongs to a department"),
-        ({"email": "nowhere"}, "no e-mail"),
+        ({"email": "nowhere"}, "not an e-mail"),
         ({"role": "emperor"}, "Choose a role"),
     ],
 )
@@ -339,7 +339,7 @@ def test_a_department_is_made_and_changed_in_the_desk(desk, max_here):
         ({"time_zone": "Mars/Olympus"}, "time zone"),
         ({"clock_minutes": "0"}, "Minutes between"),
         ({"holiday_state": "QQ"}, "state"),
-        ({"holidays_by_hand": ["2026-12-24", "Christmas"]}, "no day"),
+        ({"holidays_by_hand": ["2026-12-24", "Christmas"]}, "not a day"),
         ({"name_en": "Customer Service"}, "name that no other"),
     ],
 )
@@ -368,7 +368,7 @@ def test_a_department_does_not_lie_below_itself(desk):
         "holiday_state": "",
         "holidays_by_hand": [],
     }
-    with pytest.raises(Invalid, match="lies below"):
+    with pytest.raises(Invalid, match="itself belongs"):
         departments.keep(desk.service, by=desk.max, parent=desk.business, **given)
 
 

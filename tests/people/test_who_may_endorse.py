@@ -300,7 +300,7 @@ def test_a_team_of_two_posts_on_the_first_day_and_everybody_sees_that_one_gave_t
         headers={"authorization": f"Token {issue(colleague, name='t')}"},
     ).json()
     assert answer["revisions"][0]["reviews"][0]["given_by_one"] is True
-    sign = next(one for one in monitoring.signs() if one.name == "Roles that endorse")
+    sign = next(one for one in monitoring.signs() if one.name == "Roles that may approve")
     assert not sign.well
     assert "Cora Colleague" in sign.says
     tell()
@@ -325,7 +325,7 @@ def test_the_mark_goes_once_a_second_person_confirms(alone):
     assert standing(role_of(colleague)) == Standing.CONFIRMED
     assert not Review.objects.get().rests_on_one
     assert voiding.pair_fault(revision) is None
-    assert next(one for one in monitoring.signs() if one.name == "Roles that endorse").well
+    assert next(one for one in monitoring.signs() if one.name == "Roles that may approve").well
 
 
 @pytest.mark.campaign
@@ -512,7 +512,7 @@ def test_the_people_page_says_who_can_confirm_and_has_the_button_for_them_alone(
     assert "given by <bdi>Max Albers</bdi>" in page
     assert "Confirm this role" not in page
     client.force_login(desk.lena)
-    assert "Waiting for your word" in client.get(reverse("people")).content.decode()
+    assert "Waiting for your confirmation" in client.get(reverse("people")).content.decode()
     assert "Confirm this role" in client.get(path).content.decode()
     act = reverse("person-act", args=[ghost.person_id, "confirm"])
     assert client.post(act, {"membership": role_of(ghost).pk}).status_code == 302

@@ -107,7 +107,7 @@ def test_another_text_at_the_place_of_an_uncertain_reply_is_for_a_person(
     doubtful = Delivery.objects.get()
     assert doubtful.status == DeliveryStatus.FOR_A_PERSON
     assert Doubt.objects.get().external_id == str(post["id"])
-    assert "not certainly the approved ones" in attempt_messages.sentence(doubtful)
+    assert "may not be the approved ones" in attempt_messages.sentence(doubtful)
     for step in ("10 seconds", "1 minute", "5 minutes"):
         ahead(step)
         timeline.watch()

@@ -38,13 +38,13 @@ def test_mentions_answered_with_errors_alone_are_trouble_for_everybody_to_see(
     for settings.X_VOCABULARY in ("old", "new"):
         x.control("faults", kind=kind, on=MENTIONS)
         read(desk)
-        assert "X answers with errors alone" in page_of(client, desk.aylin)
-        assert "X answers with errors alone" in page_of(client, desk.aylin, "/outbox/")
+        assert "X answers only with errors" in page_of(client, desk.aylin)
+        assert "X answers only with errors" in page_of(client, desk.aylin, "/outbox/")
         elsewhere = page_of(client, desk.nele)
         assert "The mentions of @AmselnetzHilfe cannot be read." in elsewhere
-        assert "X answers with errors alone" not in elsewhere, "why is read by its department"
+        assert "X answers only with errors" not in elsewhere, "why is read by its department"
         sign = next(one for one in monitoring.signs() if one.name == "Mentions")
-        assert (sign.well, "errors alone" in sign.says) == (False, True)
+        assert (sign.well, "only with errors" in sign.says) == (False, True)
         read(desk)
         assert "cannot be read" not in page_of(client, desk.aylin)
         assert (
@@ -105,7 +105,7 @@ def test_trouble_at_the_look_before_sending_is_no_limit(ready, x, kind, place, a
     assert account.status == "active"
     said = attempt_messages.resting(account)
     assert said.startswith(
-        "X cannot tell right now whether the posts that @AmselnetzHilfe answers still stand."
+        "X cannot tell right now whether the posts that @AmselnetzHilfe answers are still there."
     )
     assert "imit" not in said
     assert replies(x, shown) == []
@@ -118,7 +118,7 @@ def test_a_limit_at_the_look_says_that_it_is_one(ready, x):
     x.control("faults", kind="429", on=LOOK, seconds=120)
     delivery.send_due()
     assert attempt_messages.resting(ConnectedAccount.objects.get(external_id="901")).startswith(
-        "Rests until X’s limit opens"
+        "Rests until X’s limit resets"
     )
 
 
@@ -200,7 +200,7 @@ def test_a_post_that_x_does_not_delete_for_an_hour_is_for_a_person(public, x, de
         ahead(at)
         takedown.carry_out()
     assert (TakeDown.objects.get().status, TakeDown.objects.get().code) == ("failed", "not_deleted")
-    assert "the post still stands" in page_of(client, desk.lena, "/outbox/?tab=posted")
+    assert "the post is still there" in page_of(client, desk.lena, "/outbox/?tab=posted")
 
 
 def test_a_resumed_account_whose_reading_is_well_has_no_trouble_left(desk, x):

@@ -217,6 +217,13 @@ def test_templates_hold_no_inline_style_or_script():
         assert not re.search(r'style="|\son\w+="|\|safe\b|<script>', text), path
 
 
+def test_no_template_says_a_time_of_day_whose_day_may_be_over():
+    said = re.compile(r"\|(clock|time)\b")
+    assert [
+        path.name for path in (ROOT / "templates").rglob("*.html") if said.search(path.read_text())
+    ] == []
+
+
 def test_colours_stand_in_one_file():
     for path in (ROOT / "static" / "css").rglob("*.css"):
         if path.name != "tokens.css":

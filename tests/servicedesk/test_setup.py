@@ -54,7 +54,7 @@ def test_what_is_set_outside_is_shown_with_its_source_and_secrets_are_not(
     assert "set by DESK_MAIL_HOST in the environment" in page
     assert "the default; DESK_MAIL_PORT is not set" in page
     assert "very-secret-word" not in page
-    assert "is kept secret" in page
+    assert "set, not shown" in page
 
 
 def test_every_variable_shown_is_one_of_the_settings(settings):
@@ -142,12 +142,12 @@ def test_a_trial_of_the_mail_server_says_what_happened(desk, client, settings):
     desk.max.email = "max@example.com"
     desk.max.save(update_fields=["email"])
     page = client.post("/setup/try/mail/").content.decode()
-    assert "took a letter to max@example.com" in page
+    assert "accepted an e-mail to max@example.com" in page
     assert mail.outbox[0].to == ["max@example.com"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     page = client.post("/setup/try/mail/").content.decode()
-    assert "did not take the letter" in page
+    assert "did not accept the e-mail" in page
     assert [one.data["well"] for one in Event.objects.filter(name="setting.tried")] == [
         False,
         True,
@@ -158,8 +158,8 @@ def test_a_trial_of_the_mail_server_says_what_happened(desk, client, settings):
 def test_a_trial_of_x_names_each_account_and_its_answer(desk, x, client):
     client.force_login(desk.max)
     page = client.post("/setup/try/x/").content.decode()
-    assert "X says the access is @AmselnetzHilfe" in page
-    assert "X says the access is @AmselnetzBiz" in page
+    assert "the access belongs to @AmselnetzHilfe" in page
+    assert "the access belongs to @AmselnetzBiz" in page
 
 
 def test_a_trial_of_x_says_that_it_cannot_be_reached(desk, client, settings):

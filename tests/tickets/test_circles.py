@@ -64,8 +64,8 @@ def test_a_sweep_keeps_what_it_read_stops_and_says_so(desk, x, circling, client,
     client.force_login(desk.lena)
     sign = next(one for one in monitoring.signs() if one.name == "Mentions")
     assert not sign.well
-    assert "What was read is kept; the desk begins anew." in sign.says
-    assert "the desk begins anew" in client.get("/inbox/").content.decode()
+    assert "What was read is kept; the desk starts over." in sign.says
+    assert "the desk starts over" in client.get("/inbox/").content.decode()
     polling.read_all()
     assert asked(x, MENTIONS) <= most, "not again at once"
     x.control("faults", method="DELETE")

@@ -154,11 +154,11 @@ def test_while_x_does_not_say_whether_its_post_stands_a_reply_waits_alone(
     assert not Void.objects.exists()
     client.force_login(desk.rita)
     assert (
-        "X cannot tell right now whether the post that this answers still stands"
+        "X cannot tell right now whether the post that this answers is still there"
         in client.get("/outbox/").content.decode()
     )
     assert (
-        "X cannot tell right now whether this post still stands"
+        "X cannot tell right now whether this post is still there"
         in client.get(f"/tickets/{draft.ticket.number}/").content.decode()
     )
     delivery.send_due()

@@ -34,7 +34,7 @@ def test_several_tickets_want_numbers_a_verb_and_its_values(desk, ticket, client
         400,
         "at most 200 tickets",
     )
-    assert says(act(act="approve"), 400, "Choose what shall happen")
+    assert says(act(act="approve"), 400, "Choose what should happen")
     assert says(act(act="tag", tags=" , "), 400, "at least one tag")
     assert says(act(act="resolve", reason="bored"), 400, "Choose one of the reasons.")
     assert Ticket.objects.get().status == "new"

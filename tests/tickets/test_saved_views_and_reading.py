@@ -80,7 +80,7 @@ def test_the_twenty_first_view_is_refused_with_a_sentence(desk):
         saved_views.keep(
             name=f"View {number}", query=f"tag=t{number}", department=None, by=desk.aylin
         )
-    with pytest.raises(Invalid, match="You have kept 20 views"):
+    with pytest.raises(Invalid, match="You have saved 20 views"):
         saved_views.keep(name="One more", query="tag=x", department=None, by=desk.aylin)
     saved_views.keep(name="View 3", query="tag=x", department=None, by=desk.aylin)
 

@@ -60,7 +60,7 @@ def test_several_are_chosen_in_the_list_without_a_script(desk, three, client):
             lambda one: one.tags == ["kranstedt", "outage"] or one.tags == ["outage", "kranstedt"],
             "tagged.",
         ),
-        ("snooze", {"until": "tomorrow"}, lambda one: one.snoozed_until is not None, "put aside."),
+        ("snooze", {"until": "tomorrow"}, lambda one: one.snoozed_until is not None, "snoozed."),
         ("resolve", {"reason": "thanks"}, lambda one: one.resolved_reason == "thanks", "resolved."),
         (
             "join",
@@ -130,7 +130,7 @@ def test_what_cannot_be_done_stays_and_is_said(desk, three, client):
     ("given", "said"),
     [
         ({"act": "assign", "number": []}, "Choose at least one"),
-        ({"act": "approve"}, "what shall happen"),
+        ({"act": "approve"}, "what should happen"),
         ({"act": "tag", "tags": " , "}, "at least one tag"),
         ({"act": "resolve", "reason": "boredom"}, "one of the reasons"),
         ({"act": "join", "incident": "new", "name": "  "}, "Give the incident a name"),
@@ -212,7 +212,7 @@ def test_each_answer_of_an_incident_begins_with_its_text_and_keeps_its_own_four_
         "Hi Grace Adeyemi, we see the outage in Kranstedt, two teams are on site.</textarea>"
         in page
     )
-    assert "Begun with the text of the incident <bdi>Kranstedt is dark</bdi>." in page
+    assert "Started from the text of the incident <bdi>Kranstedt is dark</bdi>." in page
     assert not Draft.objects.exists()  # looking begins nothing
     assert (
         "we see the outage"

@@ -94,7 +94,7 @@ def test_each_verb_offers_to_undo_it_and_then_the_ticket_stands_as_before(
 
     answer = client.post(undo.address, dict(undo.fields), follow=True)
     assert answer.redirect_chain == [(reverse("ticket", args=[number]), 302)]
-    assert "Undone. The ticket stands as before." in answer.content.decode()
+    assert "Undone. The ticket is as it was before." in answer.content.decode()
     assert stands(ticket) == before
     first, second = Event.objects.filter(topic_kind="tickets.ticket", topic_id=ticket.pk).order_by(
         "-pk"
@@ -183,12 +183,12 @@ MEANWHILE = {
     "the customer writes to what was put aside": (
         lambda one, desk: lifecycle.snooze(one, until=factories.ago(hours=-9), by=desk.aylin),
         lambda one, desk: wrote_again(one, desk),
-        "the ticket has changed meanwhile",
+        "the ticket has changed since",
     ),
     "the customer writes to what was resolved": (
         lambda one, desk: lifecycle.resolve(one, reason="thanks", by=desk.aylin),
         lambda one, desk: wrote_again(one, desk),
-        "the ticket has changed meanwhile",
+        "the ticket has changed since",
     ),
     "the other department takes it": (
         lambda one, desk: lifecycle.hand_off(one, to=desk.business, note="", by=desk.aylin),

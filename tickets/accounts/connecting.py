@@ -153,14 +153,14 @@ ANSWERS = {
         "x_permission",
         gettext_noop(
             "X does not let this app in: “{reason}”. Give it the right to read and write at "
-            "developer.x.com, and make the access token anew."
+            "developer.x.com, then create a new access token."
         ),
     ),
     "not_x": (
         "x_away",
         gettext_noop(
-            "Something between the desk and X answers in its place: “{reason}”. Ask who runs the "
-            "network."
+            "Something between the desk and X answers in its place: “{reason}”. Ask whoever "
+            "runs the network."
         ),
     ),
 }

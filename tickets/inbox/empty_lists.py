@@ -25,23 +25,23 @@ NOTHING = {
     "open": Nothing(_("No ticket is open."), _("New posts appear here by themselves.")),
     "approval": Nothing(
         _("Nothing waits for a signature."),
-        _("A submitted reply stands here until a colleague signs it."),
+        _("A submitted reply waits here until a colleague signs it."),
     ),
     "snoozed": Nothing(
         _("Nothing is snoozed."),
-        _("A ticket that is put aside stands here until its time comes."),
+        _("A snoozed ticket waits here until its time comes."),
     ),
     "answered": Nothing(
         _("Nothing is answered and still open."),
-        _("A ticket stands here from its reply until somebody resolves it."),
+        _("A ticket stays here from its reply until somebody resolves it."),
     ),
     "resolved": Nothing(
         _("Nothing is resolved yet."),
-        _("A ticket stands here until its customer writes again."),
+        _("A ticket stays here until its customer writes again."),
     ),
     "filtered": Nothing(
         _("Nothing was filtered out."),
-        _("Posts that a rule or a limit keeps out of the inbox stand here."),
+        _("Posts that a rule or a limit keeps out of the inbox are listed here."),
     ),
 }
 NOT_FOUND = Nothing(
@@ -50,7 +50,7 @@ NOT_FOUND = Nothing(
 )
 NARROWED = Nothing(
     _("Nothing fits these filters."),
-    _("Take one of them away, or look in another list."),
+    _("Remove one of them, or look in another list."),
 )
 
 

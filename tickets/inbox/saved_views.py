@@ -56,7 +56,7 @@ def keep(*, name: str, query: str, department: Department | None, by: User) -> S
         raise Invalid(Reason("name_empty", _("Give the view a name.")), "name")
     if not wanted:
         raise Invalid(
-            Reason("view_empty", _("Filter or search first; then keep what you see.")), "name"
+            Reason("view_empty", _("Filter or search first; then save what you see.")), "name"
         )
     if department and department.pk not in department_ids(by):
         raise NotAllowed(Reason("not_member", _("You do not belong to this department.")))
@@ -78,7 +78,7 @@ def keep(*, name: str, query: str, department: Department | None, by: User) -> S
     own = SavedView.objects.filter(user=by)
     if own.exclude(name=name).count() >= MOST:
         raise Invalid(
-            Reason("views_many", _("You have kept {n} views; discard one first.").format(n=MOST)),
+            Reason("views_many", _("You have saved {n} views; discard one first.").format(n=MOST)),
             "name",
         )
     view, _new = SavedView.objects.update_or_create(

@@ -32,7 +32,10 @@ def why_not_fit(ticket: Ticket, into: Ticket) -> Reason | None:
     if ticket.pk == into.pk:
         return Reason("merge_itself", _("This is the same ticket."), kind=IllegalMove)
     if ticket.customer_id != into.customer_id:
-        sentence = _("The two tickets are of different customers. Only those of one are merged.")
+        sentence = _(
+            "The two tickets belong to different customers. Only tickets of one customer can be "
+            "merged."
+        )
         return Reason("merge_customer", sentence, kind=IllegalMove)
     if ticket.department_id != into.department_id:
         sentence = _(
@@ -42,7 +45,7 @@ def why_not_fit(ticket: Ticket, into: Ticket) -> Reason | None:
     if ticket.account_id != into.account_id:
         sentence = _(
             "The customer wrote to two of our accounts. One reply leaves from one account, so "
-            "answer each ticket by itself."
+            "answer each ticket separately."
         )
         return Reason("merge_account", sentence, kind=IllegalMove)
     return _why_not_now(ticket, into)
@@ -122,7 +125,7 @@ def why_not_unmerge(ticket: Ticket) -> Reason | None:
         )
         return Reason("merge_answered", sentence.format(number=into.number), kind=IllegalMove)
     if open_in_conversation(ticket).exists():
-        sentence = _("A newer ticket of this conversation is open. Answer there.")
+        sentence = _("A newer ticket of this conversation is open. Reply there.")
         return Reason("newer_ticket", sentence, kind=IllegalMove)
     return None
 

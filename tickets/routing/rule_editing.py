@@ -58,7 +58,7 @@ def save_rule(
     if not says_something(name):
         raise Invalid(
             Reason(
-                "name_missing", _("Give the rule a name; it stands on the tickets that it routed.")
+                "name_missing", _("Give the rule a name; it appears on the tickets that it routed.")
             ),
             "name",
         )
@@ -119,7 +119,7 @@ def put_live(draft: RoutingDraft, *, saved: int | None, by: User) -> RoutingVers
         raise Stale(
             Reason(
                 "routing_changed",
-                _("Other rules went live meanwhile. Look at both, then put yours live again."),
+                _("Meanwhile other rules went live. Look at both, then put yours live again."),
             )
         )
     version = RoutingVersion.objects.create(number=last + 1, rules=draft.rules, by=by)
@@ -142,7 +142,7 @@ def _kept(
         raise Stale(
             Reason(
                 "draft_changed",
-                _("Another administrator changed these rules meanwhile. Load the page again."),
+                _("Meanwhile another administrator changed these rules. Load the page again."),
             )
         )
     if rules is not None:

@@ -144,7 +144,7 @@ def why_not_undo(entry: UndoEntry, ticket: Ticket, since: Since, by: User) -> Re
         return Reason("moved_on", sentence.format(what=told), kind=Stale)
     now = entries.standing(ticket)
     if any(now[name] != value for name, value in entry.after.items()):
-        sentence = _("Nothing was undone: the ticket has changed meanwhile. Load it again.")
+        sentence = _("Nothing was undone: the ticket has changed since. Load it again.")
         return Reason("moved_on", sentence, kind=Stale)
     merged = _merged_by(entry)
     if merged:

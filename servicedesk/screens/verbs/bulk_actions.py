@@ -65,7 +65,7 @@ def act(request: DeskRequest) -> HttpResponse:
     )
     verb = VERBS.get(posted(request, "act") or verb_of(request))
     if verb is None:
-        raise Invalid(Reason("choice_unknown", _("Choose what shall happen with them.")), "act")
+        raise Invalid(Reason("choice_unknown", _("Choose what should happen with them.")), "act")
     before = entries.newest_number(user)
     deed = verb(request, tickets)
     done, refused = each(tickets, deed.act, user)
@@ -131,7 +131,7 @@ def _snooze(request: DeskRequest, tickets: list[Ticket]) -> Deed:
     until = snooze_until(posted(request, "until"))
     return Deed(
         lambda one, by: lifecycle.snooze(one, until=until, by=by),
-        lambda n: ngettext("{n} ticket: put aside.", "{n} tickets: put aside.", n).format(n=n),
+        lambda n: ngettext("{n} ticket: snoozed.", "{n} tickets: snoozed.", n).format(n=n),
     )
 
 

@@ -49,7 +49,7 @@ def undo(request: DeskRequest) -> HttpResponse:
         raise undoing.nothing_to_undo().error()
     if len(wanted) == 1:
         ticket = undoing.undo(entries[0], by=user)
-        messages.success(request, _("Undone. The ticket stands as before."))
+        messages.success(request, _("Undone. The ticket is as it was before."))
         return redirect("ticket", number=ticket.number)
     by_ticket = {one.ticket_id: one for one in entries}
     done, refused = each(

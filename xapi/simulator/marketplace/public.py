@@ -69,13 +69,13 @@ WORDS = {
     },
     "de": {
         "band": (
-            "Das ist nicht X. Erfundene Menschen, ein Netz, das nur auf diesem Rechner lebt, "
+            "Das ist nicht X. Erfundene Personen, ein Netz, das nur auf diesem Rechner lebt, "
             "zum Ausprobieren und Üben."
         ),
         "back": "Zurück zum Desk",
-        "view": "der Blick der Öffentlichkeit",
+        "view": "so sieht es die Öffentlichkeit",
         "you": "Sie sind",
-        "new": "Jemand Neues",
+        "new": "Jemand anderes",
         "choose": "Name selbst wählen",
         "write": "Was möchten Sie sagen?",
         "send": "Ausrufen",

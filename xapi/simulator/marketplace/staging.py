@@ -31,14 +31,14 @@ WORDS: dict[str, dict[str, Any]] = {
         "waits": "wartet auf die nächste Antwort",
         "order": "Bestellen",
         "polite": ("Eine höfliche Frage", "sofort, auf Englisch"),
-        "furious": ("Jemand Wütendes, der zurückschreibt", "auf Deutsch, mehrere Posts"),
+        "furious": ("Eine wütende Person, die zurückschreibt", "auf Deutsch, mehrere Posts"),
         "stage": ("Eine Kunstfigur von Adel", "will ein Duell; das entscheidet die Leitung"),
         "wave": ("Krisenwelle", "viele Posts zu einer Störung, minutenlang"),
         "lost": (
             "Die Antwort geht unterwegs verloren",
             "sie ist öffentlich, der Desk erfährt es nicht",
         ),
-        "refused": ("X lehnt die nächste Antwort ab", "mit einem Grund, den man lesen kann"),
+        "refused": ("X weist die nächste Antwort zurück", "mit lesbarem Grund"),
         "credit": (
             "Das Guthaben ist verbraucht",
             "402: Es wird erst gesendet, wenn jemand handelt",
