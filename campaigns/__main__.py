@@ -27,6 +27,7 @@ NAMES = (
     "audit",
     "outage",
     "openapi",
+    "containers",
     "mutation",
 )
 SIZES = ("replies", "mentions", "operations", "runs", "kills", "minutes")
@@ -83,6 +84,9 @@ def add_files(parser):
         "--only",
         default="",
         help="mutation, permissions, payloads: only what has this (a pattern) in its name",
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="containers: keep the images for the next run"
     )
     parser.add_argument(
         "--ask",
