@@ -90,7 +90,7 @@ class Engine:
             self.podman("ps", "--filter", label, *narrow, "--format", "{{.Names}}").split()
         )
 
-    def up(self, *services: str, within: float = 300) -> None:
+    def up(self, *services: str, within: float = 900) -> None:
         """Start services and wait until every container of them is healthy.
 
         Where there is no systemd nobody asks for health; here the campaign does.

@@ -10,6 +10,7 @@ import requests
 DESK = "desk.test"
 X = "api.x.test"
 ADDRESS = "127.77.0.1"  # where override.yml publishes: other proxies keep their port 443
+PATIENCE = 240.0  # seconds: the machine may be busy with other work
 PASSWORD = "four words nobody knows"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _ask = socket.getaddrinfo
@@ -35,7 +36,7 @@ class Person:
     def get(self, path: str, **more) -> requests.Response:
         """A page; raises for an answer that is none."""
         url = path if path.startswith("https:") else f"https://{DESK}{path}"
-        answer = self.browser.get(url, verify=self.trusts, timeout=30, **more)
+        answer = self.browser.get(url, verify=self.trusts, timeout=PATIENCE, **more)
         answer.raise_for_status()
         return answer
 
@@ -48,7 +49,7 @@ class Person:
             data={**typed, "email": f"{username}@example.com"},
             headers={"Referer": link},
             verify=self.trusts,
-            timeout=30,
+            timeout=PATIENCE,
         )
         answer.raise_for_status()
         assert "/invitation/" not in answer.url, re.sub(r"<[^>]+>|\s+", " ", answer.text)[-1500:]
@@ -63,7 +64,7 @@ class Person:
                 "Referer": f"https://{DESK}/",
             },
             verify=self.trusts,
-            timeout=30,
+            timeout=PATIENCE,
         )
         assert answer.ok, f"{path}: {answer.status_code} {answer.text[:500]}"
         return answer.json()
@@ -74,7 +75,7 @@ def spoken(host: str, trusts: Path) -> str:
     context = ssl.create_default_context(cafile=str(trusts))
     context.set_alpn_protocols(["h2", "http/1.1"])
     with (
-        socket.create_connection((ADDRESS, 443), timeout=30) as line,
+        socket.create_connection((ADDRESS, 443), timeout=PATIENCE) as line,
         context.wrap_socket(line, server_hostname=host) as secured,
     ):
         return secured.selected_alpn_protocol() or ""
@@ -89,7 +90,7 @@ class Customer:
     def order(self, noun: str, **body) -> dict:
         """One order; its answer."""
         answer = requests.post(
-            f"https://{X}:8443/_control/{noun}", json=body, verify=self.trusts, timeout=30
+            f"https://{X}:8443/_control/{noun}", json=body, verify=self.trusts, timeout=PATIENCE
         )
         assert answer.ok, f"{noun}: {answer.status_code} {answer.text[:500]}"
         return answer.json()
@@ -101,7 +102,9 @@ class Customer:
 
     def replies(self, account: int) -> list[str]:
         """The words of everything that our account ever posted."""
-        answer = requests.get(f"https://{X}:8443/_control/history", verify=self.trusts, timeout=30)
+        answer = requests.get(
+            f"https://{X}:8443/_control/history", verify=self.trusts, timeout=PATIENCE
+        )
         lines = [requests.compat.json.loads(line) for line in answer.text.splitlines() if line]
         return [
             line["post"]["text"]

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-ROOM = 180.0  # seconds that a wait for something real has
+ROOM = 600.0  # seconds that a wait for something real has
 
 
 class Steps:

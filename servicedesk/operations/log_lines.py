@@ -32,8 +32,9 @@ def configuration(kind: str) -> dict:
         name: {"level": "WARNING"}
         for name in ("tweepy", "urllib3", "oauthlib", "requests_oauthlib", "axes")
     }
-    if kind == "json":  # uvicorn brings a form of its own
+    if kind == "json":  # uvicorn brings a form of its own; addresses of pages may hold a key
         loggers["uvicorn"] = {"level": "INFO", "handlers": [], "propagate": True}
+        loggers["uvicorn.access"] = {"handlers": [], "propagate": False}
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -4,6 +4,7 @@ Also what the image holds.
 """
 
 import base64
+import json
 import os
 import re
 import runpy
@@ -306,3 +307,6 @@ def test_the_health_check_of_the_compose_file_finds_web_healthy():
     finally:
         server.terminate()
         server.wait(30)
+    told = server.stdout.read()
+    assert {"at", "level", "logger", "message"} <= set(json.loads(told.splitlines()[-1]))
+    assert "GET /healthz" not in told  # an address may hold the key of an invitation
