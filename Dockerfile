@@ -1,5 +1,12 @@
-# The image of web, worker, beat and the migrate job.
-FROM python:3.13-slim
+# PgBouncer beside the PostgreSQL it belongs to, from the same packages. Its settings: docs/reference/pgbouncer.sh.
+FROM docker.io/library/postgres:18 AS pgbouncer
+RUN apt-get update && apt-get install -y --no-install-recommends pgbouncer && rm -rf /var/lib/apt/lists/*
+USER postgres
+ENTRYPOINT []
+EXPOSE 6432
+
+# The image of web, workers, beat and the jobs.
+FROM docker.io/library/python:3.13-slim AS desk
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /desk
 COPY requirements/production.txt requirements/production.txt

@@ -28,6 +28,7 @@ NAMES = (
     "outage",
     "machines",
     "openapi",
+    "containers",
     "mutation",
 )
 SIZES = ("replies", "mentions", "operations", "runs", "kills", "minutes")
@@ -84,6 +85,9 @@ def add_files(parser):
         "--only",
         default="",
         help="mutation, permissions, payloads, machines: only what has this pattern in its name",
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="containers: keep the images for the next run"
     )
     parser.add_argument(
         "--ask",

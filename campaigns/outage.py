@@ -297,8 +297,8 @@ class Scene:
         line = redis.Redis.from_url(self.world.environment["REDIS_URL"])
         workers = {name: part.process.pid for name, part in self.world.parts.items()}
         for junk in JUNK:
-            line.lpush(f"{self.world.name}:celery", junk)
-            line.rpush(f"{self.world.name}:celery", junk)
+            line.lpush(f"{self.world.name}:default", junk)
+            line.rpush(f"{self.world.name}:default", junk)
         began = time.monotonic()
         self.a_reply(2001)
         seen = round(time.monotonic() - began, 1)

@@ -7,8 +7,13 @@ from notices import dispatch, notice_email
 
 @shared_task
 def tell() -> None:
-    """Make the notices that are missing, and send those that are wanted by e-mail."""
+    """Make the notices that are missing."""
     dispatch.tell()
+
+
+@shared_task
+def write_emails() -> None:
+    """Send by e-mail the notices that are wanted so."""
     notice_email.send_due()
 
 

@@ -6,10 +6,14 @@ Tasks take no arguments: they find their work in tables.
 import os
 
 from celery import Celery
+from kombu import Queue
+
+from servicedesk.operations import queues
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
 # By name: it is imported once Django is set up
 app = Celery("servicedesk", amqp="servicedesk.operations.broker:QuickAMQP")
+app.steps["worker"].add("servicedesk.operations.alive:WorkerIsAlive")
 
 
 def timetable() -> dict:
@@ -37,6 +41,7 @@ def timetable() -> dict:
         "servicedesk.tasks.heartbeat": 5,
         "servicedesk.tasks.anchor": 15,
         "notices.tasks.tell": 5,
+        "notices.tasks.write_emails": 5,
         "notices.tasks.remind_to_confirm": 300,
         "notices.tasks.forget_old_notices": 3600,
         **({"servicedesk.tasks.join_simulated_x": 10} if settings.X_IS_SIMULATED else {}),
@@ -63,6 +68,9 @@ def configure() -> None:
 
     app.conf.update(
         broker_url=settings.CELERY_BROKER_URL,
+        task_queues=[Queue(name, routing_key=name) for name in queues.QUEUES],
+        task_default_queue=queues.DEFAULT,
+        task_routes=queues.routes(),
         task_ignore_result=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
@@ -87,6 +95,7 @@ def configure() -> None:
         worker_enable_remote_control=False,
         broker_channel_error_retry=True,
         beat_max_loop_interval=1,
+        beat_scheduler="servicedesk.operations.alive:Scheduler",
     )
     app.autodiscover_tasks(["people", "tickets", "approvals", "posting", "notices", "servicedesk"])
 

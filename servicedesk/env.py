@@ -54,12 +54,18 @@ def networks(name: str) -> list[str]:
     return found
 
 
-def database(url: str) -> dict:
+def database(url: str, *, pooled: bool = False) -> dict:
     """Django's settings for a database address.
 
-    Libpq's own parser reads it, so sockets and `sslmode` work.
+    Libpq's own parser reads it, so sockets and `sslmode` work. `pooled`: a pooler hands out
+    connections there transaction by transaction; raises `ImproperlyConfigured` where the address
+    has `options`, which would hold for whoever gets the connection.
     """
     parts = parse_dsn(url)
+    if pooled and "options" in parts:
+        raise ImproperlyConfigured(
+            "DATABASE_URL has options, and DESK_POOLED is on: the pooler sets them, not the desk."
+        )
     names = {
         "NAME": "dbname",
         "USER": "user",
@@ -74,6 +80,7 @@ def database(url: str) -> dict:
         "OPTIONS": parts,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": pooled,
     }
 
 

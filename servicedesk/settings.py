@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk import env
-from servicedesk.operations import production
+from servicedesk.operations import log_lines, production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PRODUCTION = env.flag("DESK_PRODUCTION")
@@ -25,7 +25,8 @@ CSRF_TRUSTED_ORIGINS = [DESK_URL] if DESK_URL.startswith("https") else []
 
 NOWHERE = "postgresql://desk_app@/desk?host=/nonexistent"
 DATABASE_URL = env.text("DATABASE_URL", NOWHERE)
-APP = env.database(DATABASE_URL)
+POOLED = env.flag("DESK_POOLED")
+APP = env.database(DATABASE_URL, pooled=POOLED)
 OWNER = env.database(env.text("DATABASE_OWNER_URL", DATABASE_URL))
 AS_OWNER = env.flag("DESK_AS_OWNER")
 DATABASES = {"default": OWNER if AS_OWNER else APP}
@@ -262,18 +263,11 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    # These write tokens and signatures into their DEBUG lines.
-    "loggers": {
-        name: {"level": "WARNING"}
-        for name in ("tweepy", "urllib3", "oauthlib", "requests_oauthlib", "axes")
-    },
-}
+LOG_FORMAT = env.text("DESK_LOG_FORMAT", "plain")
+if LOG_FORMAT not in log_lines.FORMATS:
+    raise ImproperlyConfigured("DESK_LOG_FORMAT is 'plain' or 'json'.")
+LOGGING = log_lines.configuration(LOG_FORMAT)
+ALIVE_FILE = env.text("DESK_ALIVE_FILE")
 
 if PRODUCTION and (against := production.text_of(globals())):
     raise ImproperlyConfigured(against)

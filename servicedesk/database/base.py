@@ -105,10 +105,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         """As Django's, with the limits; what the address itself says goes before them.
 
-        The owner migrates without limits.
+        The owner migrates without limits. Behind a pooler the pooler sets them: what is said when
+        a connection is made would hold for whoever gets it next.
         """
         params: dict[str, Any] = {**LINE, **super().get_connection_params()}
-        if not settings.AS_OWNER:
+        if not settings.AS_OWNER and not settings.POOLED:
             params["options"] = f"{limits()} {params.get('options', '')}".strip()
         return {**params, "connection_factory": Line}
 

@@ -18,7 +18,9 @@ SELECT (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_u
                OR has_any_column_privilege(current_user, fact, 'UPDATE'))),
        EXISTS (SELECT FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n
          ON n.oid = c.relnamespace
-               WHERE n.nspname = 'public' AND NOT t.tgisinternal AND t.tgenabled <> 'O')
+               WHERE n.nspname = 'public' AND NOT t.tgisinternal AND t.tgenabled <> 'O'),
+       '0' IN (current_setting('statement_timeout'), current_setting('lock_timeout'),
+               current_setting('idle_in_transaction_session_timeout'))
 """
 FACTS = [
     "approvals_revision",
@@ -37,6 +39,7 @@ WORDS = (
     "the role may make temporary tables",
     "the role may change facts",
     "a guard is switched off",
+    "a wait in the database has no end",
 )
 
 

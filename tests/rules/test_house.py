@@ -230,13 +230,13 @@ def test_colours_stand_in_one_file():
             assert not re.search(r"#[0-9a-f]{3,8}\b|rgb\(", path.read_text()), path
 
 
+def names_of_settings() -> set[str]:
+    """The variables that the settings read."""
+    text = (ROOT / "servicedesk" / "settings.py").read_text()
+    return set(re.findall(r'env\.(?:text|flag|number|networks)\("(\w+)"', text))
+
+
 def test_settings_code_example_and_reference_agree():
-    read = set(
-        re.findall(
-            r'env\.(?:text|flag|number|networks)\("(\w+)"',
-            (ROOT / "servicedesk" / "settings.py").read_text(),
-        )
-    )
     example = set(
         re.findall(r"^#?\s*([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     )
@@ -247,7 +247,8 @@ def test_settings_code_example_and_reference_agree():
             re.MULTILINE,
         )
     )
-    assert read == example == reference
+    compose = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))
+    assert names_of_settings() | compose == example == reference
 
 
 def test_vendored_files_are_those_of_the_manifest():

@@ -209,7 +209,7 @@ def test_a_frozen_database_is_said_within_seconds_and_the_words_are_kept(own):
 def test_a_poisoned_queue_ends_no_worker(own):
     line = redis.Redis.from_url(own.url)
     worker = own.desk.parts["worker"].process.pid
-    queue = f"{own.desk.name}:celery"
+    queue = f"{own.desk.name}:default"
     for junk in (
         b"no json",
         b"x" * 20_000_000,
