@@ -145,8 +145,9 @@ def prune(directory: Path, *, keep: int) -> list[str]:
     WAL goes that none of the kept needs. Returns the names of what went.
     """
     known = backups(directory)
-    full = [one for one in known if one.is_full][-keep:]
-    kept = {one.name for one in full}
+    full = [one for one in known if one.is_full]
+    newest = full[-keep:]
+    kept = {one.name for one in newest}
     for one in known:
         if one.parent in kept:
             kept.add(one.name)
@@ -155,12 +156,12 @@ def prune(directory: Path, *, keep: int) -> list[str]:
         # Without its description it is no backup any more, whatever happens on the way
         (base(directory) / one.name / ABOUT).unlink()
         shutil.rmtree(base(directory) / one.name)
-    if full:
+    if newest:
         wal_archive.forget_before(
             directory,
-            lsn=full[0].lsn,
-            timeline=full[0].timeline,
-            segment_bytes=full[0].segment_bytes,
+            lsn=newest[0].lsn,
+            timeline=newest[0].timeline,
+            segment_bytes=newest[0].segment_bytes,
         )
     return [one.name for one in gone]
 

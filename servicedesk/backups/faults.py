@@ -55,7 +55,7 @@ def sentence(code: str, values: Mapping[str, Any]) -> str:
 TIMES = {"first", "end", "since"}
 # What PostgreSQL and its programs say of a disk that is full
 NO_ROOM = re.compile(
-    r"No space left on device|File too large|Disk quota exceeded|wrote (only )?\d+ of \d+"
+    r"No space left on device|File too large|Disk quota exceeded|wrote (only )?[0-9]+ of [0-9]+"
 )
 NO_SUMMARIES = "WAL summaries are required"
 

@@ -12,8 +12,7 @@ from core.audit import record
 from core.database.db_time import desk_now
 from core.models import Event
 from people.models import Company
-from servicedesk import events
-from servicedesk.backups import making, rehearsal
+from servicedesk.backups import events, making, rehearsal
 from servicedesk.backups.catalogue import Backup
 from servicedesk.backups.faults import BackupFault
 from servicedesk.backups.rehearsal import Rehearsed

@@ -9,8 +9,7 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from core.database.db_time import desk_now
-from servicedesk import events
-from servicedesk.backups import catalogue, journal
+from servicedesk.backups import catalogue, events, journal
 from servicedesk.backups.catalogue import FULL, INCREMENTAL, Backup
 from servicedesk.backups.faults import BackupFault
 

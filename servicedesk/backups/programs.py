@@ -97,7 +97,7 @@ def version_of(place: Path) -> int | None:
         ).stdout
     except OSError:
         return None
-    found = re.search(r"\(PostgreSQL\) (\d+)", said)
+    found = re.search(r"\(PostgreSQL\) ([0-9]+)", said)
     return int(found[1]) if found else None
 
 

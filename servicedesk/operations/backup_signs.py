@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.models import Event
 from core.text.formatting import ago, until, when
-from servicedesk import events
-from servicedesk.backups import faults, journal
+from servicedesk.backups import events, faults, journal
 from servicedesk.operations.sign import Sign
 
 BACKUP_EVERY = timedelta(hours=30)

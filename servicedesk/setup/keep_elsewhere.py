@@ -20,7 +20,7 @@ from servicedesk.evidence import anchors
 class Item:
     """One thing to keep: which it is, what is lost without it, and how to recognise it."""
 
-    name: str
+    heading: str
     variable: str
     lost: str
     fingerprints: list[str] = field(default_factory=list)

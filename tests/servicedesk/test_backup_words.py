@@ -14,10 +14,10 @@ import pytest
 from django.utils import translation
 
 from core.audit import record
-from servicedesk import events
-from servicedesk.backups import faults, journal, nightly
+from servicedesk.backups import events, faults, journal, nightly
 from servicedesk.backups.catalogue import FULL, INCREMENTAL
 from servicedesk.backups.faults import BackupFault
+from servicedesk.celery import app, timetable
 from servicedesk.database import wal_archive
 from servicedesk.launcher.running import ROOT
 
@@ -75,6 +75,14 @@ def test_every_fault_has_a_sentence_in_both_languages_and_is_raised_somewhere():
                 }
                 said[language] = faults.sentence(code, values)
         assert said["en"] != said["de"], code
+
+
+def test_beat_asks_for_backups_where_a_directory_is_set(settings):
+    asked = {"servicedesk.tasks.back_up", "servicedesk.tasks.rehearse_restore"}
+    assert not asked & set(timetable())
+    settings.BACKUP_DIRECTORY = "/srv/backups"
+    assert asked <= set(timetable())
+    assert asked <= set(app.tasks)
 
 
 def test_health_says_that_no_backups_are_made(desk, client, settings):

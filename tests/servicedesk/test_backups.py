@@ -30,8 +30,8 @@ from core.models import Event
 from people.identity.tokens import issue
 from posting.models import Delivery
 from posting.sending import delivery
-from servicedesk import events, tasks
-from servicedesk.backups import catalogue, journal, making, nightly, rehearsal
+from servicedesk import tasks
+from servicedesk.backups import catalogue, events, journal, making, nightly, rehearsal
 from servicedesk.backups.catalogue import FULL, INCREMENTAL
 from servicedesk.backups.faults import BackupFault
 from servicedesk.database import wal_archive

@@ -1,4 +1,4 @@
-"""Events of the installation itself: what happened to its backups."""
+"""What happens to backups, as the audit trail names it."""
 
 BACKUP_MADE = "backup.made"
 BACKUP_FAILED = "backup.failed"
