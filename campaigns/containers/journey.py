@@ -139,11 +139,11 @@ class Journey:
                 *("python", "manage.py", "set_up", "/dev/stdin"),
                 input=json.dumps(COMPANY),
             )
-        links = dict(re.findall(r"^(\w+) \w+: (https://\S+)$", said, re.MULTILINE))
+        links = dict(re.findall(r"^(\w+ \w+): (https://\S+)$", said, re.MULTILINE))
         with self.steps.step("three people join through the proxy"):
-            self.people = {name: Person(self.trusts) for name in links}
-            for name, person in self.people.items():
-                person.join(links[name], name.lower())
+            self.people = {name.split()[0]: Person(self.trusts) for name in links}
+            for name, link in links.items():
+                self.people[name.split()[0]].join(link, name)
 
     def look_from_outside(self) -> None:
         """HTTP/2, hashed files, nobody's address but the visitor's, every part proved."""

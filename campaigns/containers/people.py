@@ -40,13 +40,14 @@ class Person:
         answer.raise_for_status()
         return answer
 
-    def join(self, link: str, username: str) -> None:
+    def join(self, link: str, name: str) -> None:
         """Follow an invitation, fill its form in, and be signed in."""
+        username = name.split()[0].lower()
         token = TOKEN.search(self.get(link).text)[1]
-        typed = {"csrfmiddlewaretoken": token, "username": username, "password": PASSWORD}
+        typed = {"csrfmiddlewaretoken": token, "name": name, "username": username}
         answer = self.browser.post(
             link,
-            data={**typed, "email": f"{username}@example.com"},
+            data={**typed, "password": PASSWORD, "email": f"{username}@example.com"},
             headers={"Referer": link},
             verify=self.trusts,
             timeout=PATIENCE,

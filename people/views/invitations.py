@@ -29,7 +29,8 @@ def accept(request: DeskRequest, key: str) -> HttpResponse:
         with form.refusing():
             user = invitations.accept(invitation, **form.chosen(), here=here)
             signing_in.sign_in(request, user)
-            return redirect("first-steps" if invitation.by_id is None else "inbox")
+            begins = invitation.by_id is None and user.is_administrator
+            return redirect("first-steps" if begins else "inbox")
     context = {
         "invitation": invitation,
         "role": role_in(invitation),

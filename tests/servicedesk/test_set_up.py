@@ -155,9 +155,10 @@ def test_one_file_sets_up_a_desk_and_prints_the_links(db, tmp_path, settings, cl
     assert (company.name(), company.language()) == ("Quist & Ode", "de")
     links = [line for line in out.getvalue().splitlines() if "/invitation/" in line]
     assert [line.split(":")[0] for line in links] == ["Ada Quist", "Ben Ode"]
-    for line, username in zip(links, ("ada", "ben"), strict=True):
+    begins = {"ada": "first-steps", "ben": "inbox"}  # who is no administrator has no first steps
+    for line, username in zip(links, begins, strict=True):
         client.logout()
-        client.post(
+        answer = client.post(
             "/invitation/" + line.rsplit("/", 2)[1] + "/",
             {
                 "username": username,
@@ -165,6 +166,8 @@ def test_one_file_sets_up_a_desk_and_prints_the_links(db, tmp_path, settings, cl
                 "name": line.split(":")[0],
             },
         )
+        assert answer["Location"] == reverse(begins[username])
+        assert client.get(answer["Location"]).status_code == 200
     assert Membership.objects.get(person__name="Ben Ode").role == Role.LEAD
     assert applicable_guidelines.current(None).paragraphs[0]["checks"][0]["kind"] == "shouting"
     again = io.StringIO()
