@@ -90,17 +90,17 @@ def measure(options: argparse.Namespace) -> figures.Figures:
     return figures.Figures(
         {"tickets": options.tickets, "times each": options.times},
         [visits_table(visits), interactions_table(spent)],
-        [
-            f"Moved on the {name}: {', '.join(one.moved)}."
-            for name, one in visits.items()
-            if one.moved
-        ],
-        [
-            f"the {name} takes {one.kilobytes:.0f} kB, more than {MOST_BYTES // 1000}"
-            for name, one in visits.items()
-            if one.kilobytes * 1000 > MOST_BYTES
-        ],
+        notes_on(visits),
     )
+
+
+def notes_on(visits: dict[str, "Visit"]) -> list[str]:
+    """Return what moved, and which visits bring more than they should."""
+    moved = [f"Moved on the {name}: {', '.join(v.moved)}." for name, v in visits.items() if v.moved]
+    heavy = [name for name, one in visits.items() if one.kilobytes * 1000 > MOST_BYTES]
+    if heavy:
+        moved.append(f"More than {MOST_BYTES // 1000} kB: {', '.join(heavy)}.")
+    return moved
 
 
 def untouched_ticket() -> int:
