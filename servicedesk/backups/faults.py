@@ -121,9 +121,11 @@ SENTENCES: dict[str, Callable[[], str]] = {
         "{directory} holds backups of another database, or of this one before it was restored. "
         "Keep it, and choose a new directory."
     ),
-    "bad_moment": lambda: _("{text} is no moment. Write it like 2026-11-28T01:02:03+01:00."),
+    "bad_moment": lambda: _(
+        "{text} is not a point in time. Write it like 2026-11-28T01:02:03+01:00."
+    ),
     "twice_moment": lambda: _(
-        "{text} is no single moment in {zone}, where the clocks change then. Add the zone, like "
+        "{text} happens twice or never in {zone}, where the clocks change then. Add the zone, like "
         "+01:00."
     ),
     "program": lambda: _("{program} failed: {said}"),

@@ -285,8 +285,8 @@ def _server() -> Sign:
         )
     says = _(
         "It was exchanged or put back to an earlier moment. What was approved or sent in the last "
-        "moments before may be missing here. Nothing is sent from {names}: look on X at what "
-        "stands there already, then resume each account in the outbox."
+        "moments before may be missing here. Nothing is sent from {names}: look at what "
+        "is on X already, then resume each account in the outbox."
     ).format(names=", ".join(map(str, held)))
     return Sign(_("Database server"), False, says)
 

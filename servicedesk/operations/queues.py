@@ -1,14 +1,16 @@
 """Which queue each task waits in, so that what is slow delays nothing but its own kind.
 
-Four queues: `publish` for what goes to X, `ingest` for what is read from there, `mail` for
-e-mails, `default` for the rest. A worker that names none takes all of them.
+Five queues: `publish` for what goes to X, `ingest` for what is read from there, `mail` for
+e-mails, `backup` for what takes minutes and needs PostgreSQL's programs, `default` for the rest. A
+worker that names none takes all of them.
 """
 
 PUBLISH = "publish"
 INGEST = "ingest"
 MAIL = "mail"
+BACKUP = "backup"
 DEFAULT = "default"
-QUEUES = (PUBLISH, INGEST, MAIL, DEFAULT)
+QUEUES = (PUBLISH, INGEST, MAIL, BACKUP, DEFAULT)
 
 # Every task of the desk: a test misses one that has no queue.
 ROUTES = {
@@ -33,6 +35,8 @@ ROUTES = {
     "tickets.tasks.empty_gone": DEFAULT,
     "approvals.tasks.void_what_no_longer_holds": DEFAULT,
     "approvals.tasks.call_overdue": DEFAULT,
+    "servicedesk.tasks.back_up": BACKUP,
+    "servicedesk.tasks.rehearse_restore": BACKUP,
     "servicedesk.tasks.heartbeat": DEFAULT,
     "servicedesk.tasks.anchor": DEFAULT,
 }

@@ -88,7 +88,7 @@ def _places() -> list[Item]:
         Item(
             _("File of anchors"),
             "DESK_ANCHOR_FILE",
-            _("Nobody can prove any more that the audit trail was not written anew as a whole."),
+            _("Nobody can prove any longer that the whole audit trail was not rewritten."),
             place=settings.ANCHOR_FILE,
             missing=_("Not set: nothing is anchored."),
         ),

@@ -280,7 +280,10 @@ def test_a_moment_before_the_first_backup_and_one_after_the_end_are_refused(stor
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("yesterday", "is no moment"), ("2026-10-25T02:30", "is no single moment in Europe/Berlin")],
+    [
+        ("yesterday", "is not a point in time"),
+        ("2026-10-25T02:30", "happens twice or never in Europe/Berlin"),
+    ],
 )
 def test_what_is_no_single_moment_is_refused(folder, text, says):
     _said, refused = restored(folder / "data", to=text)
