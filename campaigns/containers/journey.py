@@ -53,6 +53,7 @@ class Journey:
     def go(self) -> None:
         """Every step in its order."""
         self.write_settings()
+        self.engine.down()  # what a run that was cut may have left
         self.start()
         self.set_up()
         self.look_from_outside()
