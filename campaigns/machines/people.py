@@ -246,9 +246,10 @@ class People:
         return {post["reply_to"] for post in self.posts()}
 
     def waiting(self) -> list[int]:
-        """What was approved and does not stand on X."""
+        """The customers' posts under which no reply stands on X."""
         there = self.there()
-        return [target for target in self.expected if target not in there]
+        asked = [target for office in self.offices for target in list(office.customers)]
+        return [target for target in asked if target not in there]
 
     def lead(self) -> None:
         """Settle what the desk cannot find out, and resume what it paused after a restore."""
