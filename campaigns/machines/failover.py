@@ -1,13 +1,12 @@
 """Failing over to the standby, by the steps of `docs/how-to/fail-over.md`, in their order."""
 
-import re
 import shutil
 import time
 from collections.abc import Callable
 
 from campaigns.machines.faults import TWINS
 from campaigns.machines.network import ip
-from campaigns.machines.people import Browser, Refused
+from campaigns.machines.people import TROUBLE, Browser
 from campaigns.machines.stage import PASSWORD, Stage
 from tests.stack import get, wait_until
 
@@ -140,10 +139,10 @@ def wait_until_noticed(stage: Stage, since: float, violations: list[str]) -> flo
     def noticed() -> bool:
         try:
             accounts = stage.people.phone.call("lena", "GET", "accounts/")["results"]
-        except Refused:
+            codes = {account["pause_code"] for account in accounts}
+            return codes == {"restore"} and AT_ODDS in browser.page("health/")
+        except TROUBLE:
             return False
-        codes = {account["pause_code"] for account in accounts}
-        return codes == {"restore"} and bool(re.search(AT_ODDS, browser.page("health/")))
 
     try:
         wait_until(noticed, NOTICED_WITHIN, "the desk notices the failover", stage.logs)
