@@ -127,7 +127,7 @@ class Rehearsal:
         return {name: len(wrong[name]) for name in ("twice", "unapproved", "altered")}
 
     def finish(self) -> None:
-        """Wait until everything that was approved stands on X."""
+        """Wait until every customer has an answer on X."""
         self.people.new_ones = False
         until = time.monotonic() + LAST_ONES
         while self.people.waiting() and time.monotonic() < until:

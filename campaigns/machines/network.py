@@ -90,6 +90,12 @@ class Host:
                     with contextlib.suppress(subprocess.TimeoutExpired):
                         part.process.wait(1)
 
+    def end(self) -> None:
+        """Ask every part to end, as a machine does that is shut down."""
+        self.go_on()
+        for part in self.parts:
+            part.stop(5)
+
     def start(self) -> None:
         """Start the parts that do not run, as a machine does that comes up."""
         for part in self.parts:

@@ -13,6 +13,7 @@ import urllib.parse
 import urllib.request
 from collections import Counter
 from dataclasses import dataclass
+from http.client import HTTPException
 from http.cookiejar import CookieJar
 
 from campaigns.machines.servers import DistantX
@@ -27,6 +28,10 @@ OPEN = {"writing", "in_review", "changes_requested", "approved"}
 
 class Refused(Exception):
     """The desk answered with a refusal; its code."""
+
+
+# What people meet at a desk that is dying: no answer, half of one, or one that says something else
+TROUBLE = (OSError, HTTPException, Refused, ValueError, LookupError, TypeError)
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,7 @@ class Office:
                     self.answer(target)
                     if self.people.home.wait(BREATH):
                         return
-            except (OSError, Refused, ValueError, KeyError, TypeError) as trouble:
+            except TROUBLE as trouble:
                 self.people.note_trouble(trouble)
             self.people.home.wait(BREATH)
 
@@ -246,9 +251,10 @@ class People:
         return {post["reply_to"] for post in self.posts()}
 
     def waiting(self) -> list[int]:
-        """What was approved and does not stand on X."""
+        """The customers' posts under which no reply stands on X."""
         there = self.there()
-        return [target for target in self.expected if target not in there]
+        asked = [target for office in self.offices for target in list(office.customers)]
+        return [target for target in asked if target not in there]
 
     def lead(self) -> None:
         """Settle what the desk cannot find out, and resume what it paused after a restore."""
@@ -257,7 +263,7 @@ class People:
                 self.settle()
                 if self.may_resume:
                     self.resume()
-            except (OSError, Refused, ValueError, KeyError, TypeError) as trouble:
+            except TROUBLE as trouble:
                 self.note_trouble(trouble)
 
     def settle(self) -> None:

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import urllib.error
 from pathlib import Path
 
 import psycopg2
@@ -216,11 +215,3 @@ class DistantX(Simulator):
         """Everything that ever happened; a line that is just being written is left out."""
         lines = (self.directory / "history.jsonl").read_text().split("\n")[:-1]
         return [json.loads(line) for line in lines]
-
-    def tries(self, noun: str, **body) -> bool:
-        """Give an order to its control interface; whether it was reached."""
-        try:
-            self.control(noun, **body)
-            return True
-        except (urllib.error.URLError, OSError):
-            return False

@@ -3,6 +3,7 @@
 All waiting times are a tenth of the real ones.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -88,16 +89,20 @@ class Stage:
         return self
 
     def __exit__(self, *wrong: object) -> None:
-        """Send everybody home; the network ends what still runs on its hosts."""
-        if hasattr(self, "people"):
-            self.people.go()
-        for host in self.network.hosts.values():
-            if host.name != "people":
-                host.go_on()
-                host.kill()
-        for disk in self.disks:
-            eject(disk)
-        shutil.rmtree(self.directory, ignore_errors=True)
+        """End what runs on the hosts, send everybody home, and take the disks away.
+
+        Whatever breaks meanwhile, the rest is done.
+        """
+        with contextlib.ExitStack() as closing:
+            closing.callback(shutil.rmtree, self.directory, ignore_errors=True)
+            for disk in self.disks:
+                closing.callback(eject, disk)
+            if hasattr(self, "people"):
+                closing.callback(self.people.go)
+            hosts = [host for host in self.network.hosts.values() if host.name != "people"]
+            for host in sorted(hosts, key=lambda host: host.name not in DISKS):
+                closing.callback(host.kill)
+                closing.callback(host.end)
 
     def make_disk(self, name: str, megabytes: int) -> Path:
         """Make a small disk of its own."""

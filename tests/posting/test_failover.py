@@ -46,6 +46,22 @@ def test_on_another_server_nothing_is_sent_until_a_person_resumes(elsewhere, x, 
     assert len(replies(x, shown)) == 1
 
 
+def test_what_was_posted_before_and_x_shows_late_is_not_posted_again(elsewhere, x):
+    """Neither attempt nor outcome came along to this server, and X hides the post for now."""
+    draft, shown = elsewhere
+    before = x.control(
+        "posts",
+        username="AmselnetzHilfe",
+        text=draft.newest.text,
+        reply_to=shown["id"],
+        shown_after_seconds=600,
+    )
+    assert delivery.send_due() == 0
+    assert [post["id"] for post in x.posted_by_desk() if post["reply_to"] == shown["id"]] == [
+        before["id"]
+    ]
+
+
 def test_a_claim_on_a_server_that_nobody_has_noticed_yet_is_refused(elsewhere):
     """Between looking and claiming the pooler was pointed at the promoted copy."""
     draft, _shown = elsewhere
