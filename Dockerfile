@@ -5,7 +5,20 @@ USER postgres
 ENTRYPOINT []
 EXPOSE 6432
 
-# The image of web, workers, beat and the jobs.
+# The worker that copies the database, with PostgreSQL's own programs beside the desk.
+FROM docker.io/library/postgres:18 AS backup
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+WORKDIR /desk
+RUN apt-get update && apt-get install -y --no-install-recommends python3-venv && rm -rf /var/lib/apt/lists/* \
+    && python3 -m venv /venv
+COPY requirements/production.txt requirements/production.txt
+RUN /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/production.txt
+COPY . .
+RUN install -d -o postgres -g postgres -m 0700 /backups
+USER postgres
+ENTRYPOINT []
+
+# The image of web, the other workers, beat and the jobs.
 FROM docker.io/library/python:3.13-slim AS desk
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /desk

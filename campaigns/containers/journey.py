@@ -65,6 +65,7 @@ class Journey:
         self.with_two_beats()
         self.a_worker_is_stopped()
         self.the_archive_is_written()
+        self.the_database_is_copied_and_the_copy_proved()
         self.each_knows_its_own_secrets()
 
     def write_settings(self) -> None:
@@ -76,6 +77,7 @@ class Journey:
                 "POSTGRES_PASSWORD",
                 "DESK_OWNER_PASSWORD",
                 "DESK_APP_PASSWORD",
+                "DESK_BACKUP_PASSWORD",
                 "VALKEY_PASSWORD",
             )
         }
@@ -110,7 +112,7 @@ class Journey:
         with self.steps.step("pgbouncer is healthy"):
             self.engine.up("pgbouncer")
         with self.steps.step("web twice, workers and beat are healthy"):
-            self.engine.up("web", "worker", "worker-publish", "beat")
+            self.engine.up("web", "worker", "worker-publish", "worker-backup", "beat")
         with self.steps.step("proxy is healthy"):
             self.engine.up("proxy")
             self.trusts = until(lambda: self.root_of("proxy", "desk.crt"), "a certificate")
@@ -298,10 +300,19 @@ class Journey:
                 f"{file.strip()} is in the archive",
             )
 
+    def the_database_is_copied_and_the_copy_proved(self) -> None:
+        """A full copy is made, and restored in a place that is thrown away."""
+        [name] = self.engine.containers("worker-backup")
+        desk = ("/venv/bin/python", "manage.py")
+        with self.steps.step("a backup, and a rehearsal of its restore"):
+            self.engine.inside(name, *desk, "backup")
+            said = self.engine.inside(name, *desk, "rehearse_restore").strip().splitlines()
+            self.figures["rehearsal"] = said[-1] if said else ""
+
     def each_knows_its_own_secrets(self) -> None:
         """No image has a secret, and the owner's password is in database and migrate alone."""
         with self.steps.step("no secret in an image, the owner's password where it belongs"):
-            for image in ("paraph:local", "paraph-pgbouncer:local"):
+            for image in ("paraph:local", "paraph-pgbouncer:local", "paraph-backup:local"):
                 told = self.engine.podman("inspect", image)
                 self.steps.expect(
                     not [one for one in self.secrets.values() if one in told], f"{image} has one"

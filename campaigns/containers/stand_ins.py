@@ -17,11 +17,12 @@ IMAGES = {
     "valkey": "docker.io/valkey/valkey:9",
     "caddy": "docker.io/library/caddy:2",
 }
+TARGETS = {"desk": "paraph", "pgbouncer": "paraph-pgbouncer", "backup": "paraph-backup"}
 BASE = "ca-certificates"
 
 
 class StandIns:
-    """Makes the images that are not there yet, then the desk's own two."""
+    """Makes the images that are not there yet, then the desk's own three."""
 
     def __init__(self, engine: Engine, steps: Steps) -> None:
         self.engine, self.steps = engine, steps
@@ -37,8 +38,8 @@ class StandIns:
                     self.build(name, image)
         with self.steps.step("wheels of requirements/production.txt"):
             self.wheels()
-        with self.steps.step("build: the desk and pgbouncer, by the Dockerfile"):
-            for target, image in (("desk", "paraph"), ("pgbouncer", "paraph-pgbouncer")):
+        with self.steps.step("build: the desk, pgbouncer and backup, by the Dockerfile"):
+            for target, image in TARGETS.items():
                 self.engine.podman(
                     *("build", "--quiet", "--network=host", "--pull=never", "--target", target),
                     *("--volume", f"{HOME}/wheels:/wheels:ro", "--tag", f"{image}:local", ROOT),

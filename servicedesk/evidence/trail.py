@@ -53,7 +53,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "setup": (
         gettext_lazy("Setting up"),
         (
-            *("company", "department", "setting", "account", "routing", "backup", "server"),
+            *("company", "department", "setting", "account", "routing", "backup", "restore"),
             *("guideline", "saved_reply", "notices"),
         ),
     ),

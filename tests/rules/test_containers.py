@@ -33,6 +33,9 @@ NOT_ASKED = {
     "DESK_POOLED",
     "DESK_PROXIES",
     "DESK_ANCHOR_FILE",
+    "DESK_BACKUP_DIRECTORY",
+    "DESK_POSTGRES_PROGRAMS",
+    "DATABASE_BACKUP_URL",
     "DESK_ALIVE_FILE",
     "DESK_STATIC_ROOT",
     "DATABASE_URL",
@@ -110,6 +113,21 @@ def test_the_owners_password_is_known_to_the_database_and_the_jobs_alone():
     knows = {name for name, service in SERVICES.items() if "DESK_OWNER_PASSWORD" in str(service)}
     assert knows == {"database", "migrate"}
     assert "@database/" in SERVICES["migrate"]["environment"]["DATABASE_OWNER_URL"]
+
+
+def test_backups_are_made_by_one_who_can_change_nothing_with_programs_of_its_own():
+    backup = SERVICES["worker-backup"]
+    assert "backups:/backups" in backup["volumes"]
+    assert "wal:/backups/wal" in backup["volumes"]
+    assert {name for name, one in SERVICES.items() if "DATABASE_BACKUP_URL" in str(one)} == {
+        "worker-backup"
+    }
+    assert "://desk_backup:" in backup["environment"]["DATABASE_BACKUP_URL"]
+    roles = (REFERENCE / "roles.sh").read_text()
+    assert re.search(r"CREATE ROLE desk_backup LOGIN REPLICATION PASSWORD", roles)
+    assert not re.search(r"SUPERUSER|GRANT", roles)
+    for service in ("web", "beat"):
+        assert SERVICES[service]["environment"]["DESK_BACKUP_DIRECTORY"] == "/backups"
 
 
 def test_images_are_the_same_majors_as_the_wheels():
@@ -198,7 +216,7 @@ def command_of(unit: str) -> list[str]:
 def common(words: list[str]) -> list[str]:
     """A command without what differs from one machine to the next: names, ports, places."""
     left, skips = [], False
-    for word in words:
+    for word in [words[0].rpartition("/")[2], *words[1:]]:
         if not skips and word not in {"--hostname", "--host", "--port", "--schedule"}:
             left.append(word)
         skips = word in {"--hostname", "--host", "--port", "--schedule"}
@@ -209,6 +227,7 @@ OF_SYSTEMD = {
     "paraph-web@.service": "web",
     "paraph-worker@.service": "worker",
     "paraph-worker-publish.service": "worker-publish",
+    "paraph-worker-backup.service": "worker-backup",
     "paraph-beat.service": "beat",
     "paraph-migrate.service": "migrate",
 }
