@@ -122,7 +122,10 @@ class Engine:
             print(f"--- {name}\n{run.stdout}{run.stderr}", file=sys.stderr, flush=True)
 
     def down(self) -> None:
-        """End containers, networks and volumes of the project."""
+        """End containers, also one too many of a service, networks and volumes of the project."""
+        label = f"label=io.podman.compose.project={PROJECT}"
+        if names := self.podman("ps", "--all", "--quiet", "--filter", label).split():
+            self.podman("rm", "--force", "--time", "10", *names)
         self.compose("down", "--volumes", "--timeout", "30")
 
     def forget(self) -> None:
