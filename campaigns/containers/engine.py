@@ -129,8 +129,8 @@ class Engine:
         self.compose("down", "--volumes", "--timeout", "30")
 
     def forget(self) -> None:
-        """Delete the store."""
-        self.podman("system", "reset", "--force")
+        """Delete the images and the store; never `system reset`, which reaches other stores too."""
+        self.podman("rmi", "--all", "--force")
         shutil.rmtree(HOME)
 
 
