@@ -122,12 +122,15 @@ class Engine:
             print(f"--- {name}\n{run.stdout}{run.stderr}", file=sys.stderr, flush=True)
 
     def down(self) -> None:
-        """End containers, networks and volumes of the project."""
+        """End containers, also one too many of a service, networks and volumes of the project."""
+        label = f"label=io.podman.compose.project={PROJECT}"
+        if names := self.podman("ps", "--all", "--quiet", "--filter", label).split():
+            self.podman("rm", "--force", "--time", "10", *names)
         self.compose("down", "--volumes", "--timeout", "30")
 
     def forget(self) -> None:
-        """Delete the store."""
-        self.podman("system", "reset", "--force")
+        """Delete the images and the store; never `system reset`, which reaches other stores too."""
+        self.podman("rmi", "--all", "--force")
         shutil.rmtree(HOME)
 
 

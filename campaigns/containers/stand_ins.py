@@ -99,14 +99,18 @@ class StandIns:
         """
         asked = HOME / "requirements.txt"
         text = (ROOT / "requirements/production.txt").read_text()
-        asked.write_text(text.replace(" ; python_full_version < '3.11.3'", ""))
+        text = text.replace(" ; python_full_version < '3.11.3'", "")
+        if asked.exists() and asked.read_text() == text:
+            return
+        asked.with_suffix(".new").write_text(text)
         self.engine.done(
             [
                 *(sys.executable, "-m", "pip", "download", "--quiet", "--require-hashes"),
                 *("--only-binary=:all:", "--python-version", "3.11", "--dest", HOME / "wheels"),
-                *("--requirement", asked),
+                *("--requirement", asked.with_suffix(".new")),
             ]
         )
+        asked.with_suffix(".new").rename(asked)
 
 
 def mirror() -> str:
