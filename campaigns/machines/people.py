@@ -160,7 +160,7 @@ class Office:
         draft = self.draft_of(ticket)
         if draft and draft["status"] == "approved":
             return
-        words = f"Answer {target % 10_000_000} of office {self.number}: unplug it, please."
+        words = f"Answer {target} of office {self.number}: unplug it, please."
         is_whole = draft is None
         draft = self.written(ticket, draft, words)
         self.approve(target, draft)
@@ -259,12 +259,11 @@ class People:
     def lead(self) -> None:
         """Settle what the desk cannot find out, and resume what it paused after a restore."""
         while not self.home.wait(1):
-            try:
-                self.settle()
-                if self.may_resume:
-                    self.resume()
-            except TROUBLE as trouble:
-                self.note_trouble(trouble)
+            for work in (self.settle, self.resume) if self.may_resume else (self.settle,):
+                try:
+                    work()
+                except TROUBLE as trouble:
+                    self.note_trouble(trouble)
 
     def settle(self) -> None:
         """Say of a reply in doubt whether it stands on X."""
