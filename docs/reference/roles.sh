@@ -9,4 +9,4 @@ CREATE ROLE desk_app LOGIN PASSWORD :'app';
 CREATE ROLE desk_backup LOGIN REPLICATION PASSWORD :'backup';
 CREATE DATABASE desk OWNER desk_owner;
 SQL
-echo "host replication desk_backup samenet scram-sha-256" >>"$PGDATA/pg_hba.conf"
+[ -z "${PGDATA:-}" ] || echo "host replication desk_backup samenet scram-sha-256" >>"$PGDATA/pg_hba.conf"
