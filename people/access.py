@@ -69,6 +69,13 @@ def people_by_key() -> dict[int, Person]:
     return Person.objects.in_bulk()
 
 
+@kept(Department, Membership, Person, PersonLink, RoleConfirmation, User)
+def memberships_of(person: int) -> list[Membership]:
+    """Return the present memberships of a person (by key), as `User.memberships` gives them."""
+    held = Membership.objects.filter(person=person, ended_at__isnull=True)
+    return list(held.with_standing().select_related("department"))
+
+
 def department_ids(user: User) -> list[int]:
     """As `departments_of`, the ids."""
     return [one.id for one in departments_of(user)]

@@ -25,8 +25,8 @@ from core.screens.typed_values import others_in, posted, words_in
 from core.text.characters import first_fault
 from core.text.readable import unreadable
 from people.requests import DeskRequest
-from servicedesk import page_context
 from servicedesk.errors import odd
+from servicedesk.frame import page_context
 
 LIMIT = 1_000_000
 LARGER = {

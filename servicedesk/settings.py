@@ -186,10 +186,11 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "servicedesk.page_context.desk",
+                "servicedesk.frame.page_context.desk",
             ],
             "builtins": [
                 "core.templatetags.words",
+                "core.templatetags.once",
                 "core.templatetags.pieces",
                 "core.templatetags.truncated_lists",
                 "tickets.templatetags.tickets",

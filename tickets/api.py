@@ -12,6 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from core.api.base import Line, Moment, StrictSerializer, WholeNumber, clean
+from core.api.flat import FlatSerializer
 from core.api.viewsets import DeskViewSet, MomentFilter, WholeNumberFilter
 from networks import attached
 from networks.names import Network
@@ -31,7 +32,7 @@ from tickets.undo import undoing
 register_converter(ExternalIdConverter, "external_id")
 
 
-class CustomerSerializer(serializers.ModelSerializer):
+class CustomerSerializer(FlatSerializer):
     """A customer, as X last showed them."""
 
     external_id = serializers.CharField()
@@ -99,7 +100,7 @@ class ExtraSerializer(serializers.Serializer):
     )
 
 
-class PostSerializer(serializers.ModelSerializer):
+class PostSerializer(FlatSerializer):
     """The customer's newest post. A post without words may have media or something else."""
 
     external_id = serializers.CharField(source="newest.external_id")
@@ -125,7 +126,7 @@ class PostSerializer(serializers.ModelSerializer):
         ]
 
 
-class TicketSerializer(serializers.ModelSerializer):
+class TicketSerializer(FlatSerializer):
     """A ticket. `context_version` is what a decision must name."""
 
     customer = CustomerSerializer()

@@ -19,7 +19,8 @@ from approvals import policies, querysets
 from approvals.checks import KINDS
 from approvals.checks.kinds import SEVERITY_LABELS
 from approvals.drafts import finding_messages, word_differences
-from approvals.drafts.composer import SUBMITTED, Refused, composer_of
+from approvals.drafts.composer import SUBMITTED, Composer, Refused, composer_of
+from approvals.drafts.guideline_beside import beside
 from approvals.models import (
     Call,
     Finding,
@@ -31,6 +32,7 @@ from approvals.models import (
 from approvals.reviews import void_messages
 from core.database import at_hand
 from core.database.db_time import desk_now
+from core.screens import drawn_once
 from core.text import foreign_html
 from core.text import formatting as words
 from core.text.direction import direction_of
@@ -150,24 +152,13 @@ def confirm_until(version: GuidelineVersion) -> str:
 
 
 @register.simple_tag
-def matters(
-    version: GuidelineVersion,
-    paragraph: dict[str, Any],
-    findings: list[dict[str, Any]],
-    ticket: Ticket,
-) -> bool:
-    """Whether a paragraph matters for this text and this customer.
-
-    A finding is about it, or a tag of the customer is named by its checks.
-    """
-    if any(one["paragraph"] == str(paragraph["number"]) for one in findings):
-        return True
-    tags = {tag.lower() for tag in [*ticket.customer.tags, *ticket.tags]}
-    return any(
-        check["kind"] == "customer_tag"
-        and tags & {one.lower() for one in check["settings"].get("tags", [])}
-        for check in paragraph.get("checks", [])
-    )
+def guideline_beside(composer: Composer) -> SafeString | str:
+    """Draw the guideline beside the text; nothing where none holds."""
+    versions, findings = composer.checks.guidelines, composer.checks.findings
+    if not versions:
+        return ""
+    part = beside(versions, findings, composer.standing.ticket)
+    return drawn_once.drawn("approvals/_guideline_beside.html", part)
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from people.identity.session_engine import take_owner
 from people.identity.throttling import client_address, is_too_many, name_of
 from people.models import User
 from people.requests import PasswordRequest
@@ -44,11 +45,13 @@ class ActivePeople(ModelBackend):
         return bool(user and user.is_active)
 
     def get_user(self, user_id: int) -> User | None:
-        """Return the sign-in of a session, with its person, in one query.
+        """Return the sign-in of a session with its person: as read with the session, else anew.
 
         None once it is switched off.
         """
-        user = User.objects.select_related("person").filter(pk=user_id).first()
+        user = take_owner(user_id) or (
+            User.objects.select_related("person").filter(pk=user_id).first()
+        )
         return user if self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: object, obj: object = None) -> set[str]:

@@ -3,18 +3,21 @@
 So that they can be listed and ended.
 """
 
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as Rows
 from django.db import DatabaseError
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.database.guards import DeskNow
+from core.database.prepared import Given, rows_of
 from core.errors import refused_by_a_guard
 from people.hours import pace
-from people.models import BrowserSession
+from people.models import BrowserSession, User
 
 OWNER = "_auth_user_id"
 STARTED = "_started_at"
@@ -22,12 +25,34 @@ ADDRESS = "_address"
 AGENT = "_agent"
 PROVED = "_proved_at"  # when its person last said with their password that it is them
 NOTED_EVERY = timedelta(minutes=1)
+# Whose session this request has read last; it is taken once.
+_owner: ContextVar[User | None] = ContextVar("owner", default=None)
+
+
+def take_owner(user_id: int) -> User | None:
+    """Return the sign-in that was read together with the session of this request, once.
+
+    None where another one is asked for, or none was read.
+    """
+    owner = _owner.get()
+    _owner.set(None)
+    return owner if owner is not None and owner.pk == user_id else None
+
+
+def live() -> QuerySet[BrowserSession]:
+    """Return the session of a given key that has not run out, with its owner and their person."""
+    rows = BrowserSession.objects.filter(session_key=Given("key"), expire_date__gt=Given("now"))
+    return rows.select_related("user__person")
 
 
 class SessionStore(Rows):
     """Django's sessions in the database, in our table."""
 
     used_at: datetime | None = None
+
+    def __init__(self, session_key: str | None = None) -> None:
+        super().__init__(session_key)
+        _owner.set(None)
 
     @classmethod
     def get_model_class(cls) -> type[BrowserSession]:
@@ -48,8 +73,13 @@ class SessionStore(Rows):
         return row
 
     def _get_session_from_db(self) -> BrowserSession | None:
-        row: BrowserSession | None = super()._get_session_from_db()  # type: ignore[misc]
-        self.used_at = row.used_at if row else None
+        """Read the session, with its owner and their person in one query."""
+        row = next(iter(rows_of("session", live, key=self.session_key, now=timezone.now())), None)
+        if row is None:
+            self._session_key = None
+            return None
+        self.used_at = row.used_at
+        _owner.set(row.user)
         return row
 
     def save(self, must_create: bool = False) -> None:

@@ -20,8 +20,8 @@ from people import access
 from people.access import department_ids, departments_of
 from people.models import Department, Membership, Person, User
 from people.requests import DeskRequest
-from servicedesk.page_context import counted
-from servicedesk.screens import in_place
+from servicedesk.frame import in_place
+from servicedesk.frame.page_context import counted
 from tickets import incidents, querysets
 from tickets.inbox import filters, rows, rows_at_hand, saved_views, search
 from tickets.inbox.empty_lists import nothing_in

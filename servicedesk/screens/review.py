@@ -25,8 +25,9 @@ from core.screens.undo_messages import Undo, say_done
 from people.models import User
 from people.requests import DeskRequest
 from people.roles import LEADS
-from servicedesk.page_context import counted
-from servicedesk.screens import counts, review_screen
+from servicedesk.frame import counts
+from servicedesk.frame.page_context import counted
+from servicedesk.screens import review_screen
 from servicedesk.screens.composer import explanations_in, weighed
 from servicedesk.screens.review_screen import Refused
 from tickets.querysets import visible_to

@@ -7,18 +7,23 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.broker import read_receipts
 from core.errors import Invalid, Reason
+from core.screens.drawn_once import drawn
 from core.screens.form_values import whole
 from core.screens.undo_messages import say_done
 from people.models import Department, Person
 from people.requests import DeskRequest
 from servicedesk.demo import tour
-from servicedesk.screens import in_place, ticket_screen
+from servicedesk.frame import in_place
+from servicedesk.screens import ticket_screen
 from servicedesk.screens.inbox import beside_list, inbox, listing
 from servicedesk.screens.verbs import onward
 from servicedesk.screens.verbs.undo import undo_of
@@ -30,6 +35,7 @@ from tickets.models import CustomerNote, Incident, Ticket
 from tickets.states import ResolvedReason
 from tickets.undo import entries
 from tickets.views import lookup
+from tickets.views.verbs import Verbs
 
 
 def ticket(request: DeskRequest, number: int) -> HttpResponse:
@@ -76,7 +82,35 @@ def detail(request: DeskRequest, one: Ticket) -> dict[str, Any]:
     """
     if "unseen" not in request.GET:
         read_receipts.read(request.user.pk, f"ticket:{one.pk}")
-    return {"ticket": one, "screen": ticket_screen.screen_of(one, request.user, request.GET)}
+    screen = ticket_screen.screen_of(one, request.user, request.GET)
+    verbs = "" if screen.work.why_not else drawn_verbs(one, screen.work.verbs, get_token(request))
+    return {
+        "ticket": one,
+        "screen": screen,
+        "drawn_verbs_of_ticket": verbs,
+        "drawn_notes": drawn_notes(one, screen.work, get_token(request)),
+    }
+
+
+def drawn_verbs(one: Ticket, choices: Verbs, token: str) -> SafeString:
+    """Draw the menus of what can be done with the ticket; their forms send the `token`."""
+    part = ticket_screen.VerbsOfTicket(
+        choices, one.priority, one.assignee_id, is_in_incident=one.incident_id is not None
+    )
+    template, tags = "screens/_ticket_verbs.html", ", ".join(one.tags)
+    return drawn(template, part, csrf_token=token, acts=acts_of(one), tags=tags)
+
+
+def drawn_notes(one: Ticket, work: ticket_screen.Work, token: str) -> SafeString:
+    """Draw the forms for a note and for a remark about the person; they send the `token`."""
+    nameable = tuple(map(ticket_screen.nameable_as, work.nameable))
+    part = ticket_screen.Notes(nameable, may_remember=not work.why_not)
+    return drawn("screens/_notes.html", part, csrf_token=token, acts=acts_of(one))
+
+
+def acts_of(one: Ticket) -> str:
+    """Return the address under which the verbs of a ticket stand."""
+    return reverse("ticket-act", args=[one.number, "verb"]).removesuffix("verb/")
 
 
 @require_POST

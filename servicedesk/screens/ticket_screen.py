@@ -7,7 +7,9 @@ customer, and what one may do. The reply pane is none of them: the package above
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -15,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from approvals.querysets import read_drafts, waiting_for
 from core.database import at_hand
+from core.database.prepared import Given, rows_of
 from core.errors import Reason
 from core.models import Event
 from core.screens.truncated_lists import Cut, cut
@@ -105,6 +108,39 @@ class Work:
 
 
 @dataclass(frozen=True)
+class VerbsOfTicket:
+    """What the menus of a ticket's verbs say: the choices, and what is chosen now."""
+
+    verbs: Verbs
+    priority: str
+    assignee: int | None
+    is_in_incident: bool
+
+
+@dataclass(frozen=True)
+class Nameable:
+    """A colleague whom a note can name, and by which word."""
+
+    pk: int
+    name: str
+    called: str
+
+
+def nameable_as(person: Person) -> Nameable:
+    """Return a colleague of the ticket's department as a note names them."""
+    called = person.initials or person.username  # type: ignore[attr-defined]
+    return Nameable(person.pk, person.name, called)
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What the forms for notes say: whom one can name, and whether one may remember something."""
+
+    nameable: tuple[Nameable, ...]
+    may_remember: bool
+
+
+@dataclass(frozen=True)
 class TicketScreen:
     """The page of one ticket for one person.
 
@@ -174,14 +210,22 @@ def target_of(entries: list[thread.Entry]) -> Mention | None:
 
 def history_of(ticket: Ticket, asked: QueryDict) -> History:
     """Return what happened to the ticket so far."""
-    events = Event.objects.filter(topic_kind="tickets.ticket", topic_id=ticket.pk).select_related(
-        "by__person"
-    )
-    newest = cut(events.order_by("-id"), "events", MOST_EVENTS, asked)
+
+    def first(most: int) -> list[Event]:
+        key = ("events of a ticket", most)
+        return rows_of(key, lambda: events_of(Given("ticket"))[:most], ticket=ticket.pk)
+
+    newest = cut(events_of(ticket.pk), "events", MOST_EVENTS, asked, first)
     return History(
         events=newest.prepared(timeline.told(newest)),
         escalations=list(ticket.escalations.all()),
     )
+
+
+def events_of(ticket: Any) -> QuerySet[Event]:
+    """Return the events of a ticket (its key), the newest first, with who did each."""
+    events = Event.objects.filter(topic_kind="tickets.ticket", topic_id=ticket)
+    return events.select_related("by__person").order_by("-id")
 
 
 def about_customer(

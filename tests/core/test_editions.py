@@ -37,6 +37,7 @@ def asked_of(desk) -> dict:
         access.entitled_people: (desk.service,),
         access.nameable_people: (desk.service,),
         access.all_rows_of: (desk.lena.person_id,),
+        access.memberships_of: (desk.lena.person_id,),
         access.people_by_key: (),
         applicable_guidelines.applying_to: (desk.service,),
         applicable_guidelines.confirmed_by: (desk.lena.person_id, (1,)),

@@ -146,6 +146,9 @@ SLICES = {
         "querysets.for_review(waiting)[:FURTHEST]": COUNTED,
         "reviews[:MOST_DECIDED]": "the list links all that were decided",
     },
+    "servicedesk/screens/ticket_screen.py": {
+        "events_of(Given('ticket'))[:most]": "the first page of a list that counts the rest"
+    },
     "servicedesk/screens/attachments.py": {"one.sha256[:12]": CUT_TEXT},
     "servicedesk/screens/review.py": {"waiting[:PAGE]": "the next one alone is taken"},
     "approvals/views/saved_replies.py": {"request.GET.get('q', '')[:100]": CUT_TEXT},
@@ -153,12 +156,6 @@ SLICES = {
         "newest.annotate(named=KeyTextTransform(key, content)).values('named')[:1]": (
             "the newest alone is meant"
         )
-    },
-    "servicedesk/screens/counts.py": {
-        "rows.order_by().annotate(tab=Value(name)).values_list('tab')[:CAP]": (
-            "a counter that says 99+"
-        ),
-        "parts[1:]": "the parts of one union",
     },
     "tickets/inbox/rows_at_hand.py": {
         "rows.values_list('pk', 'is_escalated', 'written', *versions)[:most]": ONE_PAGE
@@ -175,10 +172,7 @@ SLICES = {
         "own(request).filter(seen_at=None)[:AT_ONCE * 5]": "a counter that says 99+",
     },
     "tickets/conversations/thread.py": {
-        "mentions_in(ticket)[:folding.SMALL + 1]": (
-            "one more means that the crowd is folded and counted"
-        ),
-        "own_posts_in(ticket)[:folding.SMALL + 1]": (
+        "posts(Given('network'), [Given(name) for name in names])[:folding.SMALL + 1]": (
             "one more means that the crowd is folded and counted"
         ),
         "sorted(mention.versions.all(), key=lambda version: version.position)[:-1]": (
@@ -290,6 +284,7 @@ CUT_WHEN_MADE = {
         "Link": "the page asks on until nothing is left",
     },
     "notices/dispatch.py": {"Link": NEXT_RUN},
+    "servicedesk/frame/counts.py": {"rows.order_by()": "a counter that says 99+"},
     "servicedesk/operations/monitoring.py": {"unsent": "a … says that there are more"},
 }
 

@@ -38,7 +38,7 @@ BY_HAND = {
     "people/person.html": 2,
     "posting/_outbox.html": 3,
     "refused.html": 1,
-    "screens/_conversation.html": 2,
+    "screens/_notes.html": 2,
     "screens/_several.html": 1,
     "screens/_verb_hand_off.html": 1,
     "screens/_filters.html": 6,

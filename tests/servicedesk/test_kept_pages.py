@@ -12,6 +12,7 @@ from django.utils import timezone
 from approvals.escalation import escalation
 from approvals.templatetags import drafts
 from core.database import editions
+from core.screens import drawn_once
 from people.memberships import memberships
 from people.models import Department, Membership, Person
 from people.roles import Role
@@ -75,6 +76,7 @@ def forget() -> None:
     rows_at_hand._read.clear()
     rows._prepared.clear()
     drafts.drawn_in.cache_clear()
+    drawn_once.forget()
 
 
 def shown(browser: Client, address: str) -> str:

@@ -15,6 +15,7 @@ SHELL = {
     "bar",
     "font",
     "keys",
+    "overlays",
     "palette",
     "messages",
     "alarms",

@@ -51,7 +51,7 @@ def test_who_only_reads_sees_why_and_nobody_to_give_it_to(desk):
     assert [one.pk for one in of_nele.verbs.departments] == [desk.service.pk]
     work = shown(desk, ticket, desk.aylin).work
     assert work.why_not.code == "other_department"
-    assert (work.verbs.members, work.verbs.departments, work.verbs.incidents) == ([], [], [])
+    assert (work.verbs.members, work.verbs.departments, work.verbs.incidents) == ((), (), ())
     assert desk.nele.person in work.nameable
 
 

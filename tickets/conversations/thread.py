@@ -4,15 +4,16 @@ Their posts, ours, third persons', and notes, in the order of time.
 """
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.safestring import SafeString
 
+from core.database.prepared import Given, rows_of
 from core.text import foreign_html
 from core.text.direction import LTR, direction_of
 from networks.ids import LARGEST
@@ -23,6 +24,7 @@ from tickets.conversations.timeline import Told
 from tickets.models import Mention, Note, OwnPost, PostVersion, Ticket
 from tickets.querysets import conversations_of, has
 
+Post = TypeVar("Post", Mention, OwnPost)
 SHOWN_THEMSELVES = {"mention", "mentions", "note", "own_post"}
 LAST = LARGEST  # a note of the same second stands below the posts
 
@@ -75,8 +77,8 @@ def of_ticket(ticket: Ticket, keep: Collection[int] = ()) -> list[Entry]:
     quoted, one more where the caller has not read what is merged into the ticket.
     """
     prefetch_related_objects([ticket], "merged")
-    theirs = list(mentions_in(ticket)[: folding.SMALL + 1])
-    ours = list(own_posts_in(ticket)[: folding.SMALL + 1]) if may_have(ticket, "own posts") else []
+    theirs = newest(ticket, mentions_of_given)
+    ours = newest(ticket, own_posts_of_given) if may_have(ticket, "own posts") else []
     folds: list[Entry] = []
     if len(theirs) > folding.SMALL or len(ours) > folding.SMALL:
         rows, runs = folding.chosen(ticket, keep)
@@ -116,16 +118,31 @@ def between(ticket: Ticket, first: str, last: str) -> list[Entry]:
     return entries + ([Entry("crowd", rest.at, rest, place=rest.position)] if rest else [])
 
 
+def newest(ticket: Ticket, posts: Callable[[Any, list[Any]], QuerySet[Post]]) -> list[Post]:
+    """Return the newest of these posts of the ticket, one more than are shown without a fold."""
+    conversations = conversations_of(ticket)
+    names = [f"conversation {place}" for place in range(len(conversations))]
+    return rows_of(
+        (posts, len(names)),
+        lambda: posts(Given("network"), [Given(name) for name in names])[: folding.SMALL + 1],
+        network=ticket.account.network,
+        **dict(zip(names, conversations, strict=True)),
+    )
+
+
 def mentions_in(ticket: Ticket) -> QuerySet[Mention]:
-    """Return the posts of others in the conversation, newest first.
+    """Return the posts of others in the conversation, newest first."""
+    return mentions_of_given(ticket.account.network, conversations_of(ticket))
+
+
+def mentions_of_given(network: Any, conversations: list[Any]) -> QuerySet[Mention]:
+    """Return the posts of others in these conversations, newest first.
 
     With all that is shown of them.
     """
     return (
         Mention.objects.filter(
-            network=ticket.account.network,
-            conversation_id__in=conversations_of(ticket),
-            ticket__isnull=False,
+            network=network, conversation_id__in=conversations, ticket__isnull=False
         )
         .select_related("customer", "newest", "account")
         .order_by("-written_at", "-position")
@@ -133,11 +150,14 @@ def mentions_in(ticket: Ticket) -> QuerySet[Mention]:
 
 
 def own_posts_in(ticket: Ticket) -> QuerySet[OwnPost]:
-    """Our posts in the conversation, newest first."""
+    """Return our posts in the conversation, newest first."""
+    return own_posts_of_given(ticket.account.network, conversations_of(ticket))
+
+
+def own_posts_of_given(network: Any, conversations: list[Any]) -> QuerySet[OwnPost]:
+    """Return our posts in these conversations, newest first."""
     return (
-        OwnPost.objects.filter(
-            network=ticket.account.network, conversation_id__in=conversations_of(ticket)
-        )
+        OwnPost.objects.filter(network=network, conversation_id__in=conversations)
         .select_related("account")
         .order_by("-written_at", "-position")
     )

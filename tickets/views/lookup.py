@@ -1,8 +1,13 @@
 """Finding the ticket of an address, for who may see it."""
 
-from django.shortcuts import get_object_or_404
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
 
 from core.database import at_hand, editions
+from core.database.prepared import Given, rows_of
+from people import access
 from people.models import User
 from tickets import querysets
 from tickets.inbox import rows_at_hand
@@ -24,20 +29,37 @@ def load(user: User, number: int) -> Ticket:
     ticket that it is merged into as far as they may read that one, and the newest context version
     that the customer moved (`customer_context_version`): what is read later has all of it.
     """
-    seen = querysets.visible_to(user)
-    tickets = querysets.with_what_it_has(seen).select_related(*round_it())
-    ticket = get_object_or_404(tickets, number=number)
+    departments = tuple(access.department_ids(user))
+    found = rows_of(
+        ("ticket", round_it(), departments),
+        lambda: numbered(user, Given("number")),
+        number=number,
+    )
+    if not found:
+        raise Http404
+    ticket = found[0]
     if editions.current() is not None:
         rows_at_hand.surrounded(ticket)
     merged_number = None
     if ticket.merged_into_id:
-        into = seen.filter(pk=ticket.merged_into_id)
+        into = querysets.visible_to(user).filter(pk=ticket.merged_into_id)
         merged_number = into.values_list("number", flat=True).first()
     vars(ticket).update(
         is_escalated=querysets.known_of(ticket, "open escalation", False),
         customer_context_version=querysets.known_of(ticket, "context of customer", 0),
         merged_number=merged_number,
     )
-    has_merged = querysets.has(ticket, "merged")
-    at_hand.read(ticket, "merged", lambda: seen.order_by("id"), has=has_merged)
+    at_hand.read(
+        ticket,
+        "merged",
+        lambda: querysets.visible_to(user).order_by("id"),
+        has=querysets.has(ticket, "merged"),
+        depends_on=departments,
+    )
     return ticket
+
+
+def numbered(user: User, number: Any) -> QuerySet[Ticket]:
+    """Return the ticket of this number, if this person may see it, with what is read around it."""
+    tickets = querysets.with_what_it_has(querysets.visible_to(user))
+    return tickets.select_related(*round_it()).filter(number=number)

@@ -34,10 +34,10 @@ class Choice:
 class Verbs:
     """The choices of every verb: for one ticket, or for those of all departments that one sees."""
 
-    members: list[Choice]
-    departments: list[Choice]
-    incidents: list[Choice]
-    said_before_hand_off: list[str]
+    members: tuple[Choice, ...] = ()
+    departments: tuple[Choice, ...] = ()
+    incidents: tuple[Choice, ...] = ()
+    said_before_hand_off: tuple[str, ...] = ()
 
     @property
     def snoozes(self) -> Mapping[str, tuple[Promise, timedelta | None]]:
@@ -55,7 +55,7 @@ class Verbs:
         return Priority.choices
 
 
-NONE = Verbs([], [], [], [])
+NONE = Verbs()
 
 
 def of_ticket(ticket: Ticket, user: User, members: Iterable[Person]) -> Verbs:
@@ -71,10 +71,10 @@ def of_ticket(ticket: Ticket, user: User, members: Iterable[Person]) -> Verbs:
         if one.department_id == ticket.department_id
     ]
     return Verbs(
-        members=[Choice(one.pk, one.name) for one in members],
-        departments=[Choice(one.pk, one.name) for one in departments],
-        incidents=[Choice(one.pk, one.name) for one in here],
-        said_before_hand_off=[warning for warning in warnings if warning],
+        members=tuple(Choice(one.pk, one.name) for one in members),
+        departments=tuple(Choice(one.pk, one.name) for one in departments),
+        incidents=tuple(Choice(one.pk, one.name) for one in here),
+        said_before_hand_off=tuple(warning for warning in warnings if warning),
     )
 
 
@@ -88,15 +88,14 @@ def of_rows_in(ids: tuple[int, ...]) -> Verbs:
     """Return the same for one who sees these departments."""
     all_departments = list(Department.objects.order_by("pk"))
     return Verbs(
-        members=members_of(ids),
-        departments=[
+        members=tuple(members_of(ids)),
+        departments=tuple(
             Choice(one.pk, one.name, joined(pk for pk in ids if pk != one.pk))
             for one in all_departments
-        ],
-        incidents=[
+        ),
+        incidents=tuple(
             Choice(one.pk, one.name, str(one.department_id)) for one in incidents.open_in(ids)
-        ],
-        said_before_hand_off=[],
+        ),
     )
 
 

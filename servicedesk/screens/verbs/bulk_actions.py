@@ -19,7 +19,7 @@ from core.screens.undo_messages import say_done
 from people.access import department_ids
 from people.models import Person, User
 from people.requests import DeskRequest
-from servicedesk.screens import in_place
+from servicedesk.frame import in_place
 from servicedesk.screens.inbox import inbox
 from servicedesk.screens.ticket import page
 from servicedesk.screens.verbs.each_ticket import Act, each, say_refused

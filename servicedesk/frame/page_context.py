@@ -4,28 +4,31 @@ The stream's position; the bar with its counts, paused accounts.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.utils.safestring import SafeString
 
 from core.broker import page_updates
 from core.database import editions
 from core.models import Link
 from notices.models import Notice
-from people import access_changes
-from people.preferences.keyboard_shortcuts import LETTERS, OTHER_KEYS, PAIRS
+from people import access, access_changes
 from people.requests import DeskRequest
 from servicedesk.demo import tour
+from servicedesk.frame import bar as bars
+from servicedesk.frame import counts, in_place
 from servicedesk.live import colleagues
 from servicedesk.operations import first_steps
-from servicedesk.screens import counts, in_place
 from tickets.accounts import read_failures
 from tickets.models import ConnectedAccount
 from tickets.states import AccountState
 
+ALARMS = ("paused_accounts", "reading_troubles", "access_changes")
 BEGINS = (
     "SELECT (SELECT coalesce(max(number), 0) FROM {links}), "
     "(SELECT coalesce(max(id), 0) FROM {notices} WHERE user_id = %s), {edition}"
@@ -45,6 +48,7 @@ def begin(request: DeskRequest) -> None:
         request.position, request.latest_notice, edition = cursor.fetchone()
     if request.method in {"GET", "HEAD"}:
         editions.begin(int(edition))
+        request.user.memberships = access.memberships_of(request.user.person_id)
 
 
 def known(request: HttpRequest) -> int:
@@ -85,6 +89,26 @@ def counted(
     return request.counts  # type: ignore[attr-defined]
 
 
+def bar(request: DeskRequest, counted: Mapping[str, int]) -> SafeString:
+    """Draw the bar of a page, with who is here unless only the panes are swapped."""
+    user = request.user
+    here = {} if in_place.is_asked(request) else colleagues.here(user)
+    part = bars.Bar(
+        tab=bars.tab_of(request.path),
+        counts=bars.counts_of(counted),
+        name=user.person.name,
+        stamp=user.person.stamp,
+        theme=user.theme,
+        roles=bars.roles_of(user),
+        here=tuple((one["stamp"], one["name"]) for one in here.get("people", [])),
+        more=here.get("more", 0),
+        is_administrator=user.is_administrator,
+        first_steps=first_steps.unfinished(user),
+        simulator=settings.X_API_URL if settings.X_IS_SIMULATED else "",
+    )
+    return bars.bar(part, get_token(request), request.get_full_path())
+
+
 def desk(request: HttpRequest) -> dict[str, Any]:
     """Only for signed-in people on whole pages; fragments ask for nothing of this.
 
@@ -100,17 +124,14 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or request.headers.get("HX-Request"):
         return base
-    lists = alarms(request)
     found = counted(request)
-    base |= {"counts": found, "first_steps": first_steps.unfinished(user)}
-    base |= {name: rows if found[name] else [] for name, rows in lists.items()}
+    base |= {"counts": found, "bar": bar(cast(DeskRequest, request), found)}
+    if any(found[name] for name in ALARMS):
+        base |= {name: rows for name, rows in alarms(request).items() if found[name]}
     if swaps_panes:
         return base
     return base | {
-        "letters": LETTERS,
-        "key_pairs": PAIRS,
-        "other_keys": OTHER_KEYS,
-        "colleagues": colleagues.here(user),
+        "overlays": bars.overlays(found),
         "tour": tour.standing(request),
         "position": request.position if hasattr(request, "position") else page_updates.position(),
         "latest_notice": getattr(request, "latest_notice", 0),

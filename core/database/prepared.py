@@ -1,0 +1,78 @@
+"""Query sets whose SQL is put together once in a process and asked again with other values.
+
+Putting the statement of a page's query together takes Django longer than PostgreSQL needs to
+answer it. What varies from page to page stands in the query set as a `Given`; everything else that
+the statement depends on is its key.
+"""
+
+from collections.abc import Callable, Hashable
+from copy import copy
+from typing import Any, TypeVar
+
+from django.db import connections
+from django.db.models import Field, Model, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.sql.compiler import SQLCompiler
+
+Row = TypeVar("Row", bound=Model)
+MOST = 500  # statements of one process; then all are put together anew
+_statements: dict[Hashable, "Statement"] = {}
+
+
+class Given(RawSQL):
+    """A value in a query set that is put in when it is asked."""
+
+    def __init__(self, name: str, field: Field | None = None) -> None:
+        self.name = name
+        super().__init__("%s", (Place(name),), output_field=field)
+
+
+class Place:
+    """Where a given value goes among the values of a statement."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class Statement:
+    """A query set with its SQL, to be asked again and again by any thread.
+
+    `compiler` is as Django leaves it once the SQL is put together: it knows which column is which.
+    """
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        self.rows = rows
+        self.compiler: SQLCompiler = rows.query.get_compiler(using=rows.db)
+        self.sql, self.values = self.compiler.as_sql()
+
+    def asked(self, given: dict[str, Any]) -> list[Any]:
+        """Return the rows with these values in their places; one query.
+
+        Raises a KeyError where a value is missing.
+        """
+        values = tuple(
+            given[value.name] if isinstance(value, Place) else value for value in self.values
+        )
+        compiler = copy(self.compiler)
+        compiler.connection = connections[self.rows.db]
+        put_together = self.sql, values
+        compiler.as_sql = lambda *_given, **_named: put_together  # type: ignore[method-assign]
+        query = copy(self.rows.query)
+        query.get_compiler = lambda *_given, **_named: compiler  # type: ignore[method-assign]
+        rows: QuerySet[Any] = QuerySet(self.rows.model, query=query, using=self.rows.db)
+        rows._iterable_class = self.rows._iterable_class  # type: ignore[attr-defined]
+        return list(rows)
+
+
+def rows_of(key: Hashable, build: Callable[[], QuerySet[Row]], /, **given: Any) -> list[Row]:
+    """Return the rows of the query set that `build` gives, with a value for each `Given` in it.
+
+    `key` has all that the statement depends on besides. `build` asks nothing, and what it returns
+    prefetches nothing.
+    """
+    statement = _statements.get(key)
+    if statement is None:
+        if len(_statements) >= MOST:
+            _statements.clear()
+        statement = _statements[key] = Statement(build())
+    return statement.asked(given)
