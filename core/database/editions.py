@@ -26,17 +26,20 @@ _edition: ContextVar[int | None] = ContextVar("edition", default=None)
 _values: dict[Any, Any] = {}
 MISSING: Any = object()
 
-# Each version of a row has a place and a writer of its own.
+# Each version of a row has a place and a writer of its own, but on one server alone: a standby that
+# was promoted gives both out again.
+SERVER = "(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint"
 OF_TABLE = "coalesce((SELECT sum(hashtid(ctid)::bigint * 31 + xmin::text::bigint) FROM {}), 0) * {}"
 
 
 def expression() -> str:
-    """Return SQL for the edition of all tables that kept values are read from."""
+    """Return SQL for the edition of all tables that kept values are read from, on this server."""
     tables = sorted({one._meta.db_table for models in KEPT.values() for one in models})
-    return " + ".join(
+    sums = (
         OF_TABLE.format(connection.ops.quote_name(table), place + 1)
         for place, table in enumerate(tables)
     )
+    return " + ".join((SERVER, *sums))
 
 
 @contextmanager

@@ -106,6 +106,22 @@ def test_every_change_is_another_edition_also_within_one_transaction(desk):
         seen.append(edition())
 
 
+def test_another_server_is_another_edition(desk, owner):
+    owner.execute("CREATE SCHEMA elsewhere")
+    try:
+        owner.execute(
+            "CREATE FUNCTION elsewhere.pg_postmaster_start_time() RETURNS timestamptz "
+            "LANGUAGE sql AS $$ SELECT pg_catalog.pg_postmaster_start_time() + interval '1 s' $$"
+        )
+        owner.execute("GRANT USAGE ON SCHEMA elsewhere TO PUBLIC")
+        here = edition()
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL search_path = elsewhere, public, pg_catalog")
+        assert edition() == here + 1_000_000
+    finally:
+        owner.execute("DROP SCHEMA elsewhere CASCADE")
+
+
 def test_it_is_asked_once_an_edition(desk, django_assert_num_queries):
     with editions.reading(edition()):
         before = access.all_departments()
