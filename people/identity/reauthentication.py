@@ -68,7 +68,7 @@ NEEDED: dict[str, frozenset[str]] = {
 }
 # What does not, and why.
 FREE: dict[str, str] = {
-    "home healthz readyz metrics first-steps health evidence evidence-archive "
+    "home healthz readyz metrics first-steps health keep-elsewhere evidence evidence-archive "
     "live-since live-looking "
     "notices-new parts audit people person initials picture inbox inbox-list find sign-ins "
     "ticket conversation between attachment saved-reply-search incidents queue queue-list review "

@@ -425,4 +425,4 @@ def test_metrics_are_for_who_has_the_token(story, client, settings):
     text = answer.content.decode()
     assert "paraph_database_hardened 1" in text
     assert "Grace" not in text
-    assert len([line for line in text.splitlines() if not line.startswith("#")]) == 15
+    assert len([line for line in text.splitlines() if not line.startswith("#")]) == 19

@@ -59,7 +59,7 @@ def test_after_we_rename_ourselves_the_light_stays_green_and_the_name_follows(de
     client.force_login(desk.lena)
     page = client.get("/outbox/").content.decode()
     assert "@AmselnetzNeu" in page
-    assert "was called @AmselnetzHilfe until lately" in page
+    assert "was called @AmselnetzHilfe until recently" in page
     assert "@AmselnetzHilfe is called @AmselnetzNeu now" in client.get("/audit/").content.decode()
     assert "named @AmselnetzNeu" in light_of(Mention.objects.get(pk=before.pk)).sentence
 

@@ -3,6 +3,7 @@
 import logging
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -40,13 +41,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore, and say what was found and what to do next."""
-        # The pages that a pause would wake are not there
-        logging.getLogger("core.broker").setLevel(logging.ERROR)
         try:
             moment = self.moment(options["to"])
             source = options["source"]
             directory = source.absolute() if source else catalogue.directory()
-            restored = restoring.restore(options["target"], directory=directory, moment=moment)
+            with without_a_broker():
+                restored = restoring.restore(options["target"], directory=directory, moment=moment)
         except BackupFault as fault:
             raise CommandError(str(fault)) from fault
         for line in [*said(restored, moment), "", *next_steps(options["target"], restored)]:
@@ -64,6 +64,18 @@ class Command(BaseCommand):
         if by_desk:
             self.stdout.write(f"Read as {moment.isoformat()}, in {settings.TIME_ZONE}.")
         return moment
+
+
+@contextmanager
+def without_a_broker() -> Iterator[None]:
+    """Say nothing of pages that a pause would wake: there are none."""
+    logger = logging.getLogger("core.broker")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def said(restored: Restored, moment: datetime | None) -> Iterator[str]:
