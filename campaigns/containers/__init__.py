@@ -7,6 +7,7 @@ from Debian. As root, on Debian, with `podman runc netavark aardvark-dns deboots
 """
 
 import subprocess
+import sys
 
 from campaigns.containers.engine import Engine
 from campaigns.containers.journey import Journey
@@ -25,6 +26,7 @@ def run(options) -> tuple[dict, list[str]]:
         journey.go()
     except Exception as wrong:
         steps.violations.append(f"{steps.last}: {type(wrong).__name__}: {wrong}")
+        print(steps.violations[-1], file=sys.stderr, flush=True)
         engine.keep_logs()
     finally:
         with steps.step("down: containers, networks and volumes are gone"):

@@ -125,7 +125,7 @@ class Engine:
         """End containers, also one too many of a service, networks and volumes of the project."""
         label = f"label=io.podman.compose.project={PROJECT}"
         if names := self.podman("ps", "--all", "--quiet", "--filter", label).split():
-            self.podman("rm", "--force", "--time", "10", *names)
+            self.podman("rm", "--force", "--ignore", "--depend", "--time", "10", *names)
         self.compose("down", "--volumes", "--timeout", "30")
 
     def forget(self) -> None:
