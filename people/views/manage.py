@@ -264,7 +264,7 @@ def _picture(request: DeskRequest, one: Person, by: User) -> str:
 
 def _no_picture(request: DeskRequest, one: Person, by: User) -> str:
     portraits.take_away(one, by=by)
-    return _("Absence removed.")
+    return _("Picture removed.")
 
 
 def _end_session(request: DeskRequest, one: Person, by: User) -> str:

@@ -65,7 +65,8 @@ def test_somebody_brings_a_picture_and_takes_it_away(desk, client):
         assert kept.size == (192, 192)
         assert dict(kept.getexif()) == {}
     client.force_login(desk.max)
-    client.post(reverse("person-act", args=[desk.aylin.person_id, "no-picture"]))
+    away = reverse("person-act", args=[desk.aylin.person_id, "no-picture"])
+    assert "Picture removed." in client.post(away, follow=True).content.decode()
     assert client.get(reverse("picture", args=["an"])).status_code == 404
 
 
