@@ -15,6 +15,7 @@ HOME = Path("/var/tmp/paraph-containers")  # on a disk: images are large
 PROJECT = "paraph"
 PROGRAMS = ("podman", "runc", "debootstrap")
 NETAVARK = Path("/usr/lib/podman/netavark")
+ADDRESS = "127.77.0.1"  # where override.yml publishes: other proxies keep their port 443
 HERE = Path(__file__).parent / "images"
 STORAGE = '[storage]\ndriver = "overlay"\ngraphroot = "{home}/store"\nrunroot = "{home}/run"\n'
 CONTAINERS = """[containers]
@@ -127,6 +128,17 @@ class Engine:
         if names := self.podman("ps", "--all", "--quiet", "--filter", label).split():
             self.podman("rm", "--force", "--ignore", "--depend", "--time", "10", *names)
         self.compose("down", "--volumes", "--timeout", "30")
+
+    def check_the_way_in(self) -> None:
+        """Refuse to begin where a killed run left its forwarding: it would lead nowhere.
+
+        `RuntimeError` names what to take away.
+        """
+        rules = self.done(["iptables", "-t", "nat", "-S"]).splitlines()
+        if left := [rule for rule in rules if f"-d {ADDRESS}/32" in rule]:
+            raise RuntimeError(
+                f"A run that was killed left {left[0]!r}; iptables -t nat -F NETAVARK-HOSTPORT-DNAT"
+            )
 
     def forget(self) -> None:
         """Delete the images and the store; never `system reset`, which reaches other stores too."""

@@ -54,6 +54,7 @@ class Journey:
         """Every step in its order."""
         self.write_settings()
         self.engine.down()  # what a run that was cut may have left
+        self.engine.check_the_way_in()
         self.start()
         self.set_up()
         self.look_from_outside()

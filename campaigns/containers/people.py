@@ -7,9 +7,10 @@ from pathlib import Path
 
 import requests
 
+from campaigns.containers.engine import ADDRESS
+
 DESK = "desk.test"
 X = "api.x.test"
-ADDRESS = "127.77.0.1"  # where override.yml publishes: other proxies keep their port 443
 PATIENCE = 240.0  # seconds: the machine may be busy with other work
 PASSWORD = "four words nobody knows"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
