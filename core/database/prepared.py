@@ -60,7 +60,7 @@ class Statement:
         query = copy(self.rows.query)
         query.get_compiler = lambda *_given, **_named: compiler  # type: ignore[method-assign]
         rows: QuerySet[Any] = QuerySet(self.rows.model, query=query, using=self.rows.db)
-        rows._iterable_class = self.rows._iterable_class  # type: ignore[attr-defined]
+        rows._iterable_class = self.rows._iterable_class
         return list(rows)
 
 

@@ -1,10 +1,10 @@
 """`{% once %} … {% endonce %}`: a part of a template that is the same on every page."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django import template
-from django.template import Context, Node, NodeList, TemplateSyntaxError
+from django.template import Context, Node, NodeList, Template, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, TextNode, Token, TokenType, Variable
 from django.template.defaulttags import URLNode
 from django.template.library import SimpleNode
@@ -30,7 +30,8 @@ class Once(Node):
         """Draw it without the page's values: it has none of them."""
         language = get_language()
         if language not in self.drawn:
-            with context.render_context.push_state(context.template, isolated_context=True):
+            drawing = cast(Template, context.template)  # a node is only drawn within one
+            with context.render_context.push_state(drawing, isolated_context=True):
                 self.drawn[language] = self.nodelist.render(context.new())
         return self.drawn[language]
 
