@@ -22,6 +22,7 @@ from servicedesk.launcher.running import ROOT
 from tests import factories
 from tests.stack import Simulator, Stack, find_chromium
 from tests.support import samples
+from tests.support.chromium import Chromium, goes_again
 from tickets.ingestion import polling
 from tickets.models import Feed, Ticket
 
@@ -51,7 +52,10 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Without Chromium browser tests say so loudly."""
+    """A test whose browser went away runs once more; without Chromium all say so loudly."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(goes_again())
     if find_chromium() is not None or config.getoption("--require-browser"):
         return
     for item in items:
@@ -251,19 +255,7 @@ def chromium(request):
         )
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program,
-            args=[
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
-        )
+        browser = Chromium(playwright, program)
         yield browser
         browser.close()
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)

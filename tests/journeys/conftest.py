@@ -18,7 +18,8 @@ LONGEST_SECONDS = 1800 if os.environ.get("PARAPH_ALL_SCREENS") else 480
 def nothing_stands_still():
     """Some calls to the browser have no time limit.
 
-    After some minutes the browser is ended, so that the test fails where it stood.
+    After some minutes the browser is ended and the test says where it stood. It runs once
+    more with another browser.
     """
 
     def end(*_signal) -> None:
