@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 
 from approvals.models import Draft, Review, Revision
 from approvals.states import OPEN, Decision, DraftStatus
-from core.database import at_hand, editions
+from core.database import at_hand, editions, planned
 from core.database.db_time import desk_now
 from people.access import chain, department_ids, departments_of, rights_of, rows_of
 from people.models import AccessChange, User
@@ -169,9 +169,8 @@ def writers_of(tickets: list[int]) -> dict[int, str]:
 
     By the tickets' keys. Empty where the writer has none.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(WRITERS, [tickets, list(OPEN)])
-        return {ticket: initials or "" for ticket, initials in cursor.fetchall()}
+    rows = planned.all_rows(connection.alias, WRITERS, (tickets, list(OPEN)))
+    return {ticket: initials or "" for ticket, initials in rows}
 
 
 def resting_on_one(revisions: list[int]) -> set[int]:
@@ -179,9 +178,7 @@ def resting_on_one(revisions: list[int]) -> set[int]:
 
     Standing approvals alone; one query.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(RESTING, [revisions])
-        return {row[0] for row in cursor.fetchall()}
+    return {row[0] for row in planned.all_rows(connection.alias, RESTING, (revisions,))}
 
 
 def first_approvals(user: User) -> QuerySet[Review]:

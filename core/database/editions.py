@@ -17,6 +17,8 @@ from django.db import connection
 from django.db.models import F, Func, Model, QuerySet, TextField
 from django.utils.translation import get_language
 
+from core.database import planned
+
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
 MOST = 2000  # values; then all are asked anew
@@ -100,9 +102,7 @@ def rows_of(key: tuple[Any, ...], build: Callable[[], QuerySet[Any, Any]]) -> li
     sql, params = value_of((edition, "statement", *key), lambda: statement(build))
     if not sql:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall()
+    return planned.all_rows(connection.alias, sql, tuple(params))
 
 
 def statement(build: Callable[[], QuerySet[Any, Any]]) -> tuple[str, tuple[Any, ...]]:

@@ -14,6 +14,8 @@ from django.db.models import Field, Model, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.sql.compiler import SQLCompiler
 
+from core.database import planned
+
 Row = TypeVar("Row", bound=Model)
 MOST = 500  # statements of one process; then all are put together anew
 _statements: dict[Hashable, "Statement"] = {}
@@ -53,10 +55,13 @@ class Statement:
         values = tuple(
             given[value.name] if isinstance(value, Place) else value for value in self.values
         )
+        return planned.asked(self.rows.db, self.sql, values, self.sent)
+
+    def sent(self, sql: str, values: tuple[Any, ...]) -> list[Any]:
+        """Return the rows that this SQL answers with, which has the statement's columns."""
         compiler = copy(self.compiler)
         compiler.connection = connections[self.rows.db]
-        put_together = self.sql, values
-        compiler.as_sql = lambda *_given, **_named: put_together  # type: ignore[method-assign]
+        compiler.as_sql = lambda *_given, **_named: (sql, values)  # type: ignore[method-assign]
         query = copy(self.rows.query)
         query.get_compiler = lambda *_given, **_named: compiler  # type: ignore[method-assign]
         rows: QuerySet[Any] = QuerySet(self.rows.model, query=query, using=self.rows.db)

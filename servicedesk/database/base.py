@@ -61,9 +61,16 @@ def limits() -> str:
 
 
 class Line(extensions.connection):
-    """One connection, and how long it waits: to be connected at first, then for each answer."""
+    """One connection, and how long it waits: to be connected at first, then for each answer.
+
+    `prepared` has the names of the statements that it has planned.
+    """
 
     patience: float | None = CONNECT_SECONDS
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.prepared: set[str] = set()
 
 
 def wait(line: Any) -> None:

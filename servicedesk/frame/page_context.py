@@ -14,7 +14,7 @@ from django.middleware.csrf import get_token
 from django.utils.safestring import SafeString
 
 from core.broker import page_updates
-from core.database import editions
+from core.database import editions, planned
 from core.models import Link
 from notices.models import Notice
 from people import access, access_changes
@@ -43,9 +43,9 @@ def begin(request: DeskRequest) -> None:
     sql = BEGINS.format(
         links=Link._meta.db_table, notices=Notice._meta.db_table, edition=editions.expression()
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [request.user.pk])
-        request.position, request.latest_notice, edition = cursor.fetchone()
+    ((request.position, request.latest_notice, edition),) = planned.all_rows(
+        connection.alias, sql, (request.user.pk,)
+    )
     if request.method in {"GET", "HEAD"}:
         editions.begin(int(edition))
         request.user.memberships = access.memberships_of(request.user.person_id)

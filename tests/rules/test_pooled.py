@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from core.database import planned
 from servicedesk import env
 from servicedesk.database.base import DatabaseWrapper
 from servicedesk.launcher.running import ROOT
@@ -25,8 +26,10 @@ SOURCES = [
     for path in (ROOT / package).rglob("*.*")
     if path.suffix in {".py", ".sql"} and "migrations" not in path.parts  # the owner's own line
 ]
-# Its own line as the owner, closed at its end: many seeded tickets.
-OWN_LINES = {"servicedesk/demo/copying.py"}
+OWN_LINES = {
+    "servicedesk/demo/copying.py",  # its own line as the owner, closed at its end
+    "core/database/planned.py",  # prepares nothing behind a pooler, a test below
+}
 OF_A_SESSION = re.compile(
     r"""
     \b(?:UN)?LISTEN\ +[\w"*]                       # wake-ups go through the broker
@@ -103,6 +106,19 @@ def test_behind_a_pooler_a_connection_brings_nothing_that_the_next_one_would_inh
     settings.POOLED = True
     assert "options" not in line.get_connection_params()
     assert not env.database("postgresql://desk_app@db/desk")["DISABLE_SERVER_SIDE_CURSORS"]
+
+
+def test_behind_a_pooler_no_statement_is_prepared(settings, db):
+    asked = "SELECT %s + 1", (1,)
+    connection.ensure_connection()
+    connection.connection.prepared.clear()
+    settings.POOLED = True
+    assert planned.prepared("default", *asked) == asked
+    assert planned.all_rows("default", *asked) == [(2,)]
+    assert connection.connection.prepared == set()
+    settings.POOLED = False
+    assert planned.prepared("default", *asked)[0].startswith("EXECUTE ")
+    planned.forget(connection.connection)
 
 
 def test_options_in_the_address_are_refused_behind_a_pooler():
