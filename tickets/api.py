@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from core.api import flat
 from core.api.base import Line, Moment, StrictSerializer, WholeNumber, clean
 from core.api.flat import FlatSerializer
 from core.api.viewsets import DeskViewSet, MomentFilter, WholeNumberFilter
@@ -313,8 +314,10 @@ class Tickets(DeskViewSet):
         words = request.query_params.get("q", "")
         found = search.looked_for(request.user, words) if words else None
         rows = found.tickets if found else querysets.visible_to(request.user)
-        page = querysets.name_mergings(self.one_page(querysets.for_programs(rows)), request.user)
-        response = self.get_paginated_response(TicketSerializer(page, many=True).data)
+        columns = flat.columns(TicketSerializer)
+        page = self.one_page(querysets.for_programs(rows, columns.names))
+        page = querysets.name_mergings(page, request.user)
+        response = self.get_paginated_response([columns.read(one) for one in page])
         response["X-Search-Partial"] = "true" if found and found.is_partial else "false"
         return response
 

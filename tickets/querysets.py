@@ -3,12 +3,14 @@
 Screens and the API start here; what a person may not see is not in the answer.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Count, Exists, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
+from core.database.prepared import PlannedValues
 from people.access import department_ids
 from people.models import User
 from tickets.models import Customer, CustomerNote, Escalation, HandOff, Mention, Ticket
@@ -119,20 +121,20 @@ def has(ticket: Ticket, what: str) -> bool:
     return bool(known_of(ticket, what, True))
 
 
-def for_programs(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """With everything that the API says of a ticket in a list, but for the merging."""
-    related = tickets.select_related("customer", "account", "assignee", "last_mention__newest")
-    return related.annotate(is_escalated=Exists(OPEN_ESCALATION))
+def for_programs(tickets: QuerySet[Ticket], columns: Collection[str]) -> QuerySet[Ticket, Any]:
+    """Return these values of each for a list of the API, and `is_escalated`; not its merging."""
+    rows = tickets.annotate(is_escalated=Exists(OPEN_ESCALATION))
+    found = rows.values("id", "merged_into", *(one for one in columns if one != "merged_number"))
+    found._iterable_class = PlannedValues
+    return found
 
 
-def name_mergings(tickets: list[Ticket], user: User) -> list[Ticket]:
+def name_mergings(tickets: list[dict[str, Any]], user: User) -> list[dict[str, Any]]:
     """Give each of these the number that `with_merging` gives; one query where one is merged."""
-    merged = {one.merged_into_id for one in tickets if one.merged_into_id}
+    merged = {one["merged_into"] for one in tickets if one["merged_into"]}
     into = visible_to(user).filter(pk__in=merged).values_list("pk", "number") if merged else []
     numbers: dict[int | None, int] = dict(into)
-    for one in tickets:
-        vars(one)["merged_number"] = numbers.get(one.merged_into_id)
-    return tickets
+    return [one | {"merged_number": numbers.get(one["merged_into"])} for one in tickets]
 
 
 def with_merging(tickets: QuerySet[Ticket], user: User) -> QuerySet[Ticket]:

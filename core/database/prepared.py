@@ -5,13 +5,14 @@ answer it. What varies from page to page stands in the query set as a `Given`; e
 the statement depends on is its key.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from copy import copy
 from typing import Any, TypeVar
 
 from django.db import connections
 from django.db.models import Field, Model, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.query import ValuesIterable
 from django.db.models.sql.compiler import SQLCompiler
 
 from core.database import planned
@@ -67,6 +68,15 @@ class Statement:
         rows: QuerySet[Any] = QuerySet(self.rows.model, query=query, using=self.rows.db)
         rows._iterable_class = self.rows._iterable_class
         return list(rows)
+
+
+class PlannedValues(ValuesIterable):
+    """How a query set of values is asked whose statement many ask alike, with other values."""
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        rows: Any = self.queryset.all()
+        rows._iterable_class = ValuesIterable
+        return iter(Statement(rows).asked({}))
 
 
 def rows_of(key: Hashable, build: Callable[[], QuerySet[Row]], /, **given: Any) -> list[Row]:
