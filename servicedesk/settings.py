@@ -190,6 +190,7 @@ TEMPLATES = [
                 "servicedesk.frame.page_context.desk",
             ],
             "builtins": [
+                "core.templatetags.addresses",
                 "core.templatetags.words",
                 "core.templatetags.once",
                 "core.templatetags.pieces",

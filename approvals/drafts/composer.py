@@ -96,11 +96,6 @@ class Words:
     frozen_pictures: list[Any]
     error: DeskError | None
 
-    @property
-    def blank_picture(self) -> dict[str, Any]:
-        """What the browser begins with where a picture is added."""
-        return {}
-
 
 @dataclass(frozen=True)
 class Checks:
@@ -116,11 +111,6 @@ class Checks:
     def lead_sentence(self) -> str:
         """Because of which finding the lead gets the text; empty where none asks for that."""
         return self.destination.lead_sentence
-
-    @property
-    def blank_finding(self) -> dict[str, Any]:
-        """What the browser begins with where a finding comes up."""
-        return {"severity": "hint"}
 
 
 @dataclass(frozen=True)

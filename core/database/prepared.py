@@ -47,6 +47,8 @@ class Statement:
         self.rows = rows
         self.compiler: SQLCompiler = rows.query.get_compiler(using=rows.db)
         self.sql, self.values = self.compiler.as_sql()
+        asked_for = [one[0] for one in self.compiler.select[: self.compiler.col_count]]
+        self.converters = self.compiler.get_converters(asked_for)
 
     def asked(self, given: dict[str, Any]) -> list[Any]:
         """Return the rows with these values in their places; one query.
@@ -63,6 +65,7 @@ class Statement:
         compiler = copy(self.compiler)
         compiler.connection = connections[self.rows.db]
         compiler.as_sql = lambda *_given, **_named: (sql, values)  # type: ignore[method-assign]
+        compiler.get_converters = lambda *_given: self.converters  # type: ignore[method-assign]
         query = copy(self.rows.query)
         query.get_compiler = lambda *_given, **_named: compiler  # type: ignore[method-assign]
         rows: QuerySet[Any] = QuerySet(self.rows.model, query=query, using=self.rows.db)

@@ -7,9 +7,9 @@ A verb for a row of the list is answered with its messages alone.
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
+from core.screens.form_token import form_token
 from core.screens.form_values import posted
 
 
@@ -22,5 +22,5 @@ def said_to_row(request: HttpRequest) -> HttpResponse | None:
     """Return what a row of a list is told after a verb: the messages alone; None for a page."""
     if posted(request, "row") != "1":
         return None
-    context = {"messages": get_messages(request), "csrf_token": get_token(request)}
+    context = {"messages": get_messages(request), "csrf_token": form_token(request)}
     return JsonResponse({"toasts": render_to_string("components/messages.html", context)})

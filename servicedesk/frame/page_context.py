@@ -10,12 +10,12 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.utils.safestring import SafeString
 
 from core.broker import page_updates
 from core.database import editions, planned
 from core.models import Link
+from core.screens.form_token import form_token
 from notices.models import Notice
 from people import access, access_changes
 from people.requests import DeskRequest
@@ -106,7 +106,7 @@ def bar(request: DeskRequest, counted: Mapping[str, int]) -> SafeString:
         first_steps=first_steps.unfinished(user),
         simulator=settings.X_API_URL if settings.X_IS_SIMULATED else "",
     )
-    return bars.bar(part, get_token(request), request.get_full_path())
+    return bars.bar(part, form_token(request), request.get_full_path())
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
@@ -125,7 +125,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated or request.headers.get("HX-Request"):
         return base
     found = counted(request)
-    base |= {"counts": found, "bar": bar(cast(DeskRequest, request), found)}
+    drawn = bar(cast(DeskRequest, request), found)
+    base |= {"counts": found, "bar": drawn, "csrf_token": form_token(request)}
     if any(found[name] for name in ALARMS):
         base |= {name: rows for name, rows in alarms(request).items() if found[name]}
     if swaps_panes:

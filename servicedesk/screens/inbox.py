@@ -1,6 +1,6 @@
 """The inbox: lists of tickets behind plain addresses."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
 from approvals.querysets import to_sign
 from core.database.editions import kept
+from core.screens.form_token import form_token
 from core.screens.form_values import is_number, moment, whole
 from core.screens.truncated_lists import Cut, cut
 from people import access
@@ -22,6 +22,8 @@ from people.models import Department, Membership, Person, User
 from people.requests import DeskRequest
 from servicedesk.frame import in_place
 from servicedesk.frame.page_context import counted
+from servicedesk.screens import list_parts
+from servicedesk.screens.list_parts import TABS
 from tickets import incidents, querysets
 from tickets.inbox import filters, rows, rows_at_hand, saved_views, search
 from tickets.inbox.empty_lists import nothing_in
@@ -30,16 +32,6 @@ from tickets.models import Incident, Mention, Ticket
 from tickets.states import ACTIVE, IntakeOutcome, TicketStatus
 from tickets.views import verbs
 
-TABS = {
-    "mine": _("My turn"),
-    "unassigned": _("Unassigned"),
-    "open": _("All open"),
-    "approval": _("In approval"),
-    "snoozed": _("Snoozed"),
-    "answered": _("Answered"),
-    "resolved": _("Resolved"),
-    "filtered": _("Filtered out"),
-}
 # By which time a list is ordered, and whether the newest comes first.
 ORDER = {
     "mine": ("due_at", False),
@@ -60,7 +52,7 @@ def inbox(request: DeskRequest, *, is_through: bool = False) -> HttpResponse:
 
     To a page that swaps its panes, and has its list, the word alone.
     """
-    whole = {} if in_place.is_asked(request) else listing(request) | beside_list(request.user)
+    whole = {} if in_place.is_asked(request) else whole_list(request)
     return render(request, "screens/inbox.html", whole | {"is_through": is_through})
 
 
@@ -72,10 +64,14 @@ def inbox_list(request: DeskRequest) -> HttpResponse:
     return render(request, "screens/_list.html", listing(request, current))
 
 
-def beside_list(user: User) -> dict[str, Any]:
-    """Return what a page with a list has besides, once: verbs of rows and the tags in use."""
-    drawn = drawn_verbs(tuple(department_ids(user)), tuple(known_tags(user)))
-    return {"row_verbs": verbs.of_rows(user), "drawn_verbs": drawn}
+def whole_list(request: DeskRequest, current: Ticket | None = None) -> dict[str, Any]:
+    """Return the list, and what a page has besides it, once: verbs of rows and the tags in use."""
+    user, context = request.user, listing(request, current)
+    query, is_open, token = context["query"], context["selecting"], form_token(request)
+    return context | {
+        "drawn_several": list_parts.several(user, query, token, is_open=is_open),
+        "drawn_verbs": drawn_verbs(tuple(department_ids(user)), tuple(known_tags(user))),
+    }
 
 
 @kept(Department, Incident, Membership, Person, User)
@@ -96,7 +92,8 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
     signing = to_sign(user)
     found_counts = counted(request, "inbox", lambda: counted_tabs(department_ids(user)), signing)
     tab_counts = {**found_counts, "mine": found_counts["inbox"]}
-    context = frame(user, tab, asked) | {"current": current, "tab_counts": tab_counts}
+    context = frame(user, tab, asked) | {"current": current}
+    context["drawn_tabs"] = list_parts.tabs(context["tab_shown"], tab_counts)
     if tab == "filtered" and not asked["q"]:
         return context | {"groups": [], "filtered": filtered(request)}
     found = search.looked_for(user, asked["q"]) if asked["q"] else None
@@ -116,7 +113,7 @@ def listing(request: DeskRequest, current: Ticket | None = None) -> dict[str, An
         current=current.pk if current else None,
     )
     goes_on = following is not None or asked["after"]
-    known = known_numbers(tab, context) if goes_on else None
+    known = known_numbers(tab, context["filtering"], tab_counts) if goes_on else None
     return context | {
         "groups": rows.groups_of(shown, reader, known),
         "row_count": len(shown),
@@ -162,11 +159,11 @@ def counted_tabs(departments: Collection[int]) -> dict[str, QuerySet[Ticket]]:
     }
 
 
-def known_numbers(tab: str, context: dict[str, Any]) -> dict[str, int]:
+def known_numbers(tab: str, filtering: bool, counts: Mapping[str, int]) -> dict[str, int]:
     """Return the number of the group that is the whole of this tab, if nothing narrows the list."""
-    if context["filtering"] or tab not in GROUP_OF_TAB:
+    if filtering or tab not in GROUP_OF_TAB:
         return {}
-    return {GROUP_OF_TAB[tab]: context["tab_counts"].get(tab, 0)}
+    return {GROUP_OF_TAB[tab]: counts.get(tab, 0)}
 
 
 def with_its_number(
@@ -201,6 +198,7 @@ def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:
     view = saved_views.cleaned(query)
     is_kept = any(one.query == view for one in views)
     filtering = bool(asked["q"] or filters.asked_for(asked))
+    form = filters.filters_of(user, asked)
     return {
         "tab": tab,
         "tab_shown": "" if asked["q"] or is_kept else tab,
@@ -212,7 +210,8 @@ def frame(user: User, tab: str, asked: dict[str, str]) -> dict[str, Any]:
         "view": view,
         "departments": departments_of(user),
         "filtering": filtering,
-        "filters": filters.filters_of(user, asked),
+        "filters": form,
+        "drawn_filters": list_parts.filter_fields(form.fields, asked),
         "nothing": nothing_in(tab, words=asked["q"], filtering=filtering),
     }
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_POST
 from core.broker import read_receipts
 from core.errors import Invalid, Reason
 from core.screens.drawn_once import drawn
+from core.screens.form_token import form_token
 from core.screens.form_values import whole
 from core.screens.undo_messages import say_done
 from people.models import Department, Person
@@ -24,7 +24,7 @@ from people.requests import DeskRequest
 from servicedesk.demo import tour
 from servicedesk.frame import in_place
 from servicedesk.screens import ticket_screen
-from servicedesk.screens.inbox import beside_list, inbox, listing
+from servicedesk.screens.inbox import inbox, whole_list
 from servicedesk.screens.verbs import onward
 from servicedesk.screens.verbs.undo import undo_of
 from tickets import incidents, lifecycle, policies, querysets
@@ -50,7 +50,7 @@ def page(
 
     `refused` is what stood in the reply's form where it was refused, for the reply pane.
     """
-    around = {} if in_place.is_asked(request) else listing(request, one) | beside_list(request.user)
+    around = {} if in_place.is_asked(request) else whole_list(request, one)
     context = detail(request, one) | around | {"refused": refused}
     return render(request, "screens/ticket.html", context, status=status)
 
@@ -83,12 +83,12 @@ def detail(request: DeskRequest, one: Ticket) -> dict[str, Any]:
     if "unseen" not in request.GET:
         read_receipts.read(request.user.pk, f"ticket:{one.pk}")
     screen = ticket_screen.screen_of(one, request.user, request.GET)
-    verbs = "" if screen.work.why_not else drawn_verbs(one, screen.work.verbs, get_token(request))
+    verbs = "" if screen.work.why_not else drawn_verbs(one, screen.work.verbs, form_token(request))
     return {
         "ticket": one,
         "screen": screen,
         "drawn_verbs_of_ticket": verbs,
-        "drawn_notes": drawn_notes(one, screen.work, get_token(request)),
+        "drawn_notes": drawn_notes(one, screen.work, form_token(request)),
     }
 
 

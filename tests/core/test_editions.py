@@ -42,6 +42,7 @@ def asked_of(desk) -> dict:
         applicable_guidelines.applying_to: (desk.service,),
         applicable_guidelines.confirmed_by: (desk.lena.person_id, (1,)),
         demo.is_marked: (),
+        filters.fields_of_none: (departments, desk.lena.person_id),
         filters.offered: (departments, desk.lena.person_id),
         incidents.all_in: (ids,),
         incidents.newest_in: (ids,),

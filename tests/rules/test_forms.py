@@ -41,7 +41,8 @@ BY_HAND = {
     "screens/_notes.html": 2,
     "screens/_several.html": 1,
     "screens/_verb_hand_off.html": 1,
-    "screens/_filters.html": 6,
+    "screens/_filter_fields.html": 4,
+    "screens/_filters.html": 2,
 }
 
 

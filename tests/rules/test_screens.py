@@ -14,8 +14,10 @@ from approvals.drafts.guideline_beside import GuidelineBeside
 from posting.outbox import Outbox
 from servicedesk.frame.bar import Bar, Overlays
 from servicedesk.launcher.running import ROOT
+from servicedesk.screens.list_parts import Several, Tabs
 from servicedesk.screens.review_screen import Beside, Correction, ReviewScreen
 from servicedesk.screens.ticket_screen import Notes, TicketScreen, VerbsOfTicket
+from tickets.inbox.filters import Fields
 from tickets.views.verbs import Verbs
 
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -42,6 +44,9 @@ SCREENS = [
     ("screen", TicketScreen, ["screens/ticket.html", "screens/_conversation.html"]),
     ("part", VerbsOfTicket, ["screens/_ticket_verbs.html"]),
     ("part", Notes, ["screens/_notes.html"]),
+    ("part", Tabs, ["screens/_tabs.html"]),
+    ("part", Fields, ["screens/_filter_fields.html"]),
+    ("part", Several, ["screens/_several.html"]),
     ("part", GuidelineBeside, ["approvals/_guideline_beside.html"]),
     ("part", Bar, ["components/bar.html"]),
     ("part", Overlays, ["components/keys.html"]),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from servicedesk.screens.inbox import TABS
+from servicedesk.screens.list_parts import TABS
 from tests import factories
 from tickets.inbox.empty_lists import NARROWED, NOT_FOUND, NOTHING, nothing_in
 

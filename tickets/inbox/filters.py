@@ -53,7 +53,14 @@ class Select:
 
     name: str
     label: str
-    options: list[Option]
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What the form of filters offers."""
+
+    selects: tuple[Select, ...]
 
 
 @dataclass(frozen=True)
@@ -72,10 +79,7 @@ class Filters:
     `query_without_any` is the list without all of them.
     """
 
-    selects: list[Select]
-    tag: str
-    since: str
-    until: str
+    fields: Fields
     held: list[Held]
     query_without_any: str
 
@@ -150,25 +154,17 @@ def begin_of(day: date) -> datetime:
 
 def filters_of(user: User, asked: Mapping[str, str]) -> Filters:
     """Return the form of filters with what this person may choose, and what holds."""
-    selects = [
-        Select(
-            name,
-            str(LABELS[name]),
-            [Option(value, words, asked[name] == value) for value, words in choices],
-        )
-        for name, choices in choices_of(user)
-    ]
-    shown = {name: value for name, value in asked.items() if value and name not in {"after"}}
+    departments = tuple(access.departments_of(user))
     held = asked_for(asked)
+    seen = departments, user.person_id
+    fields = fields_of(*seen, tuple(held.items())) if held else fields_of_none(*seen)
+    shown = {name: value for name, value in asked.items() if value and name not in {"after"}}
     return Filters(
-        selects=selects,
-        tag=asked["tag"],
-        since=asked["since"],
-        until=asked["until"],
+        fields=fields,
         held=[
             Held(
                 label=str(LABELS[name]),
-                value=words_of(name, value, selects, user),
+                value=words_of(name, value, fields, user),
                 query_without=urlencode({key: shown[key] for key in shown if key != name}),
             )
             for name, value in held.items()
@@ -177,9 +173,21 @@ def filters_of(user: User, asked: Mapping[str, str]) -> Filters:
     )
 
 
-def choices_of(user: User) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the filters to choose from, each with its values and their names."""
-    return offered(tuple(access.departments_of(user)), user.person_id)
+def fields_of(
+    departments: tuple[Department, ...], person: int, held: tuple[tuple[str, str], ...] = ()
+) -> Fields:
+    """Return what the form offers to one who sees these departments, with what holds now."""
+    chosen = dict(held)
+    return Fields(
+        tuple(
+            Select(
+                name,
+                str(LABELS[name]),
+                tuple(Option(value, words, chosen.get(name) == value) for value, words in choices),
+            )
+            for name, choices in offered(departments, person)
+        )
+    )
 
 
 @kept(ConnectedAccount, Department, Membership, Person, User)
@@ -206,6 +214,12 @@ def offered(
     ]
 
 
+@kept(ConnectedAccount, Department, Membership, Person, User)
+def fields_of_none(departments: tuple[Department, ...], person: int) -> Fields:
+    """Return the same where nothing is filtered, as on most pages."""
+    return fields_of(departments, person)
+
+
 def language_name(code: str) -> str:
     """Return the name of a language, in the reader's."""
     if code == "und":
@@ -213,9 +227,9 @@ def language_name(code: str) -> str:
     return str(get_language_info(code)["name_translated"])
 
 
-def words_of(name: str, value: str, selects: list[Select], user: User) -> str:
+def words_of(name: str, value: str, fields: Fields, user: User) -> str:
     """Return a filter's value as a person reads it."""
-    for select in selects:
+    for select in fields.selects:
         if select.name == name:
             return next((one.name for one in select.options if one.value == value), value)
     if name == "incident":
