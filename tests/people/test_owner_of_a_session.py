@@ -42,7 +42,8 @@ def test_who_was_switched_off_since_the_last_request_is_out(desk, client):
     assert "/sign-in/" in client.get("/inbox/").url
 
 
-def test_session_and_owner_are_one_statement(desk, client):
+def test_session_and_owner_are_one_statement(desk, client, settings):
+    settings.POOLED = True  # where statements are sent whole
     client.force_login(desk.aylin)
     client.get("/inbox/")
     with CaptureQueriesContext(connection) as asked:

@@ -269,7 +269,10 @@ CUT_WHEN_MADE = {
     "posting/own_posts/timeline.py": {"unseen_seconds": MEASURE},
     "people/hours/on_call.py": {"chain(department)": "all but the department itself"},
     "approvals/checks/terms.py": {"customer_tags": "one finding says it"},
-    "tickets/inbox/rows_at_hand.py": {"rows": "a page of a list, which says that it goes on"},
+    "tickets/inbox/rows_at_hand.py": {
+        "rows": "a page of a list, which says that it goes on",
+        "tickets()": "its keys, the same",
+    },
     "tickets/inbox/known_tags.py": {
         "counted": "to choose from; any other can be typed",
         "Ticket": "the newest one alone",

@@ -8,10 +8,11 @@ what is kept. Such tickets are for looking at: no verb takes one, and nobody cha
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet
 
 from core.database import editions
 from core.database.editions import RowVersion, kept
+from core.database.prepared import Given, rows_of
 from people import access
 from people.models import Department
 from tickets import querysets
@@ -32,12 +33,12 @@ def listed(
 ) -> list[Ticket]:
     """Return these tickets in their order, as `querysets.for_rows` reads them, at most so many.
 
-    One query, a second where one of them is not at hand. Each ticket has the `version` of what
+    One query, another where one of them is not at hand. Each ticket has the `version` of what
     was read. What the list depends on stands in `depends_on`, where it is the same again and
-    again.
+    again; where it does not, the keys of the list are asked for first, with one query more.
     """
     if depends_on is None:
-        rows = list(versions(tickets(), most))
+        rows = versions_of(list(tickets().values_list("pk", flat=True)[:most]))
     else:
         rows = editions.rows_of(("listed", depends_on), lambda: versions(tickets(), most))
     keys = [(editions.current(), *row) for row in rows]
@@ -47,6 +48,27 @@ def listed(
         for ticket in for_rows(Ticket.objects.filter(pk__in=missing)):
             found[missing[ticket.pk]] = ticket
         keep(missing, found)
+    return [found[key] for key in keys if key in found]
+
+
+class OneOf(Func):
+    """Whether a column is among the keys of a list."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY ("
+    output_field = BooleanField()
+
+
+def versions_of(keys: list[int]) -> list[tuple[Any, ...]]:
+    """Return the versions of the tickets with these keys, in their order."""
+    if not keys:
+        return []
+    rows = rows_of(
+        ("versions", editions.current() is not None),
+        lambda: versions(Ticket.objects.filter(OneOf(F("pk"), Given("keys"))), None),
+        keys=keys,
+    )
+    found: dict[int, Any] = {row[0]: row for row in rows}
     return [found[key] for key in keys if key in found]
 
 

@@ -18,8 +18,12 @@ from tickets.querysets import visible_to
 
 LONGEST = 200
 # How many one search looks through; that there was more is said.
-CANDIDATES = 2000
+CANDIDATES = 1000
+# Words that one in thirty of the newest posts has are common: of those the newest are enough.
+SAMPLE = 1500
+COMMON = 50
 NEWEST = 20_000
+ENOUGH = 500
 CUSTOMERS = 200
 SHORTEST_PIECE = 3
 NUMBER = re.compile(r"#?([0-9]{1,18})|#?([0-9]{1,3}(?:[ ,.'’][0-9]{3}){1,5})")
@@ -27,20 +31,14 @@ FORM = re.compile(r"'((?:[^']|'')+)'(?::\*)?")
 
 POSTS = """
     WITH found AS MATERIALIZED (
-      SELECT kept.version_id FROM tickets_postwords kept WHERE {condition} LIMIT {limit}
+      SELECT kept.version_id FROM {posts} kept WHERE {condition} LIMIT {limit}
     )
     SELECT DISTINCT mention.ticket_id, (SELECT count(*) FROM found) FROM found
     JOIN tickets_postversion version ON version.id = found.version_id
     JOIN tickets_mention mention ON mention.id = version.mention_id
     WHERE mention.ticket_id IS NOT NULL"""
-NEWEST_POSTS = """
-    SELECT DISTINCT mention.ticket_id, 0 FROM (
-      SELECT version_id, words, pieces FROM tickets_postwords
-      ORDER BY version_id DESC LIMIT {newest}
-    ) kept
-    JOIN tickets_postversion version ON version.id = kept.version_id
-    JOIN tickets_mention mention ON mention.id = version.mention_id
-    WHERE {condition} AND mention.ticket_id IS NOT NULL"""
+ALL_POSTS = "tickets_postwords"
+NEWEST_POSTS = "(SELECT * FROM tickets_postwords ORDER BY version_id DESC LIMIT {newest})"
 CALLED = """
     SELECT kept.customer_id FROM tickets_customerwords kept WHERE {condition} LIMIT {limit}"""
 
@@ -129,19 +127,32 @@ def asked(words: str) -> Question:
 def of_posts(question: Question) -> tuple[set[int], bool]:
     """Return the tickets with posts that fit, and whether there are more posts than were taken.
 
-    Where words are that common, the newest posts are looked through as well.
+    Where words are that common, the newest posts are taken.
     """
     tickets: set[int] = set()
-    is_partial = False
-    for condition, values in conditions(question):
-        found = rows(POSTS.format(condition=condition, limit=CANDIDATES), values)
-        tickets |= {ticket for ticket, _count in found}
-        if found and found[0][1] == CANDIDATES:
-            is_partial = True
-            newest = rows(NEWEST_POSTS.format(condition=condition, newest=NEWEST), values)
-            tickets |= {ticket for ticket, _count in newest}
-            break
-    return tickets, is_partial
+    for way in conditions(question):
+        _sampled, count = with_posts(way, COMMON, newest=SAMPLE)
+        if count < COMMON:
+            found, count = with_posts(way, CANDIDATES)
+            tickets |= found
+            if count < CANDIDATES:
+                continue
+        found, _count = with_posts(way, ENOUGH, newest=NEWEST)
+        return tickets | found, True
+    return tickets, False
+
+
+def with_posts(
+    way: tuple[str, list[str]], limit: int, newest: int | None = None
+) -> tuple[set[int], int]:
+    """Return the tickets of at most so many posts that fit, and how many posts those are.
+
+    Of all posts, or the last ones that fit among so many `newest`.
+    """
+    condition, values = way
+    posts = ALL_POSTS if newest is None else NEWEST_POSTS.format(newest=newest)
+    found = rows(POSTS.format(posts=posts, condition=condition, limit=limit), values)
+    return {ticket for ticket, _count in found}, found[0][1] if found else 0
 
 
 def of_customers(question: Question) -> tuple[set[int], bool]:
