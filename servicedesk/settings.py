@@ -189,6 +189,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "servicedesk.frame.page_context.desk",
             ],
+            "libraries": {"i18n": "core.templatetags.own_i18n"},
             "builtins": [
                 "core.templatetags.addresses",
                 "core.templatetags.words",
