@@ -43,9 +43,11 @@ MAKING_INDEXES = "256MB"  # of memory
 
 
 def multiply(owner_dsn: str, copies: int) -> int:
-    """Add so many copies of all tickets that are no copies; returns how many tickets that makes."""
+    """Add so many copies of all tickets that are no copies; returns how many tickets that makes.
+
+    All of them or none: what fails on the way leaves every row and index as it was.
+    """
     line = psycopg2.connect(owner_dsn)
-    line.autocommit = True
     try:
         cursor = line.cursor()
         cursor.execute("SET session_replication_role = replica")
@@ -56,6 +58,7 @@ def multiply(owner_dsn: str, copies: int) -> int:
         made = [copy(cursor, table, first, copies) for table in TABLES]
         for statement in indexes:
             cursor.execute(statement)
+        line.commit()
     finally:
         line.close()
     return made[TABLES.index("tickets_ticket")]
@@ -78,7 +81,10 @@ def without_indexes(cursor: Any) -> list[str]:
 
 
 def copy(cursor: Any, table: str, first: int, copies: int) -> int:
-    """Copy the rows of one table as often; returns how many that made."""
+    """Copy the rows of one table as often; returns how many that made.
+
+    What happened to a copy since is not copied again.
+    """
     cursor.execute(
         "SELECT column_name FROM information_schema.columns "
         "WHERE table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
@@ -86,13 +92,14 @@ def copy(cursor: Any, table: str, first: int, copies: int) -> int:
     )
     columns = [row[0] for row in cursor.fetchall()]
     values = ", ".join(map(value_of, columns))
-    key = next(column for column in KEYS if column in columns)
+    keys = [column for column in KEYS if column in columns]
+    no_copy = " AND ".join(f"coalesce({key}, 0) < {STEP}" for key in keys)
     made = 0
     for start in range(first, first + copies, AT_ONCE):
         last = min(start + AT_ONCE, first + copies) - 1
         cursor.execute(
             f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} "
-            f"FROM {table}, generate_series({start}, {last}) AS copy WHERE {key} < {STEP}"
+            f"FROM {table}, generate_series({start}, {last}) AS copy WHERE {no_copy}"
         )
         made += cursor.rowcount
     return made

@@ -1,12 +1,14 @@
 """Many tickets for a bench: copies that the database makes, with every index it had before."""
 
+import psycopg2
 import pytest
 from django.conf import settings as django_settings
 from psycopg2.extensions import make_dsn
 
 from servicedesk.demo import copying
 from tests import factories
-from tickets.models import Mention, PostVersion, Ticket
+from tickets.models import ContextChange, Mention, PostVersion, Ticket
+from tickets.states import ContextCause
 
 INDEXES = "SELECT indexname FROM pg_indexes WHERE tablename LIKE 'tickets_%' ORDER BY indexname"
 
@@ -52,3 +54,28 @@ def test_a_second_time_the_first_tickets_are_copied_and_not_their_copies(
     assert copying.multiply(owner_dsn, 1) == 1
     assert copying.multiply(owner_dsn, 1) == 1
     assert Ticket.objects.count() == 3
+
+
+def test_what_happened_to_a_copy_since_is_not_copied(committed, owner, owner_dsn):
+    ticket = factories.a_ticket(committed)
+    copying.multiply(owner_dsn, 1)
+    copied = ticket.pk + copying.STEP
+    newest = ContextChange.objects.filter(ticket=copied).count()
+    ContextChange.objects.create(ticket_id=copied, number=newest + 1, cause=ContextCause.WROTE)
+    assert copying.multiply(owner_dsn, 2) == 2
+    found = ContextChange.objects.exclude(ticket=ticket).order_by("ticket_id", "number")
+    assert [one.ticket_id for one in found] == sorted(
+        [*[copied] * (newest + 1), *[ticket.pk + n * copying.STEP for n in (2, 3)] * newest]
+    )
+
+
+def test_what_fails_on_the_way_leaves_everything_as_it_was(
+    committed, owner, owner_dsn, monkeypatch
+):
+    factories.a_ticket(committed)
+    before = indexes(owner)
+    monkeypatch.setitem(vars(copying), "TABLES", (*copying.TABLES, "no_such_table"))
+    with pytest.raises(psycopg2.errors.SyntaxError):
+        copying.multiply(owner_dsn, 1)
+    assert Ticket.objects.count() == 1
+    assert indexes(owner) == before
