@@ -273,10 +273,6 @@ CUT_WHEN_MADE = {
         "rows": "a page of a list, which says that it goes on",
         "tickets()": "its keys, the same",
     },
-    "tickets/inbox/known_tags.py": {
-        "counted": "to choose from; any other can be typed",
-        "Ticket": "the newest one alone",
-    },
     "tickets/ingestion/retention.py": {"gone.distinct()": NEXT_RUN},
     "tickets/ingestion/refresh.py": {"due_of": NEXT_RUN},
     "tickets/lifecycle.py": {"snoozed_until": NEXT_RUN},
