@@ -41,14 +41,16 @@ class Joined(FileSystemFinder):
         """The same for `collectstatic`."""
         return FileSystemStorage(location=self.folder.name)
 
-    def find(self, path: str, find_all: bool = False, **options: Any) -> Any:
+    def find(self, path: str, find_all: bool = False) -> Any:
         """Return where a file lies, or all places (`find_all`); nothing for what is only a part."""
         with self.lock:
             self.put_together()
         if path in self.made:
             place = self.storage.path(path)
             return [place] if find_all else place
-        return [] if path in self.parts else super().find(path, find_all, **options)
+        if path in self.parts:
+            return []
+        return super().find(path, True) if find_all else super().find(path)
 
     def list(self, ignore_patterns: Any) -> Iterator[Any]:
         """Yield each file with the storage that it lies in."""
