@@ -202,8 +202,8 @@ def interactions(browser: Any, one: Any, path: str, times: int) -> dict[str, lis
     page.evaluate(PAINT)
     acts = {
         NOTHING: lambda: page.keyboard.press("q"),
-        "J, down the list": lambda: page.keyboard.press("j"),
-        "K, up the list": lambda: page.keyboard.press("k"),
+        "J, down the list": lambda: in_list(page, "j"),
+        "K, up the list": lambda: in_list(page, "k"),
         "a letter of the reply": lambda: letter(page),
         "Ctrl K, the palette": lambda: palette(page),
         "filters, opened and closed": lambda: page.locator(".list__more").click(),
@@ -226,6 +226,17 @@ def interactions(browser: Any, one: Any, path: str, times: int) -> dict[str, lis
     page.goto("about:blank")
     context.close()
     return found
+
+
+def in_list(page: Page, key: str) -> None:
+    """Press a key on the row that was come to, or else the first: from no row a ticket opens."""
+    page.evaluate(
+        "(document.getElementById(window.row) ?? document.querySelector('#list a[data-row]'))"
+        ".focus()"
+    )
+    page.evaluate("window.paints = []")
+    page.keyboard.press(key)
+    page.evaluate("window.row = document.activeElement.id")
 
 
 def letter(page: Page) -> None:

@@ -1,5 +1,6 @@
 // What every page of the desk has; what only some have stands in pages/. What a visit may never
-// need (palette, unsaved words, sound) is fetched when it is wanted.
+// need (palette, unsaved words, sound) is fetched when it is wanted. A browser gets each of them as
+// one file: `servicedesk/static_files/scripts.py` puts the modules together.
 import * as ago from "./behaviours/ago.js";
 import * as choices from "./behaviours/choices.js";
 import * as counts from "./behaviours/counts.js";

@@ -112,3 +112,22 @@ def test_tags_are_added_with_enter_and_what_is_typed_decides_nothing_else(six, s
         assert page.locator("#several details[open]").count() == 0
     assert state(stack, *map(int, six.numbers)) == before
     assert re.search(r"/inbox/\?q=", page.url)
+
+
+@pytest.mark.parametrize(("width", "least"), [(390, 44), (360, 44), (820, 30)])
+def test_the_bar_is_one_line_beside_the_boxes(six, person, width, least):
+    somebody = person("aylin", viewport={"width": width, "height": 900}, locale="de-DE")
+    somebody.open(f"/inbox/?select=1&q={six.page.url.partition('q=')[2]}")
+    page = somebody.page
+    for box in page.locator("input[name=number]").all():
+        box.check()
+    assert page.locator("[data-chosen-count]").text_content() == "6 ausgewählt"
+    bar = page.locator("#several").bounding_box()
+    boxes = [one.bounding_box() for one in page.locator("#several .button:visible").all()]
+    assert len(boxes) == 7
+    assert len({round(one["y"] + one["height"] / 2) for one in boxes}) == 1
+    assert min(one["width"] for one in boxes) >= least
+    assert bar["x"] + bar["width"] >= max(one["x"] + one["width"] for one in boxes)
+    # A row's box that lies half below the bar is not mistaken for one of its buttons
+    pick = page.locator("input[name=number]").first.bounding_box()
+    assert min(one["x"] for one in boxes) > pick["x"] + pick["width"] / 2 + 12

@@ -19,6 +19,16 @@ from tests.stack import wait_until
 
 pytestmark = pytest.mark.browser
 FOCUS = "document.activeElement?.closest('[data-heading]')?.textContent.trim() ?? ''"
+# A browser lays out a folded menu for whoever asks where something in it stands
+MEASURED = """() => {
+  window.measured = [];
+  const measure = Element.prototype.getBoundingClientRect;
+  Element.prototype.getBoundingClientRect = function () {
+    const folded = this.closest("details:not([open]) > :not(summary)");
+    window.measured.push(folded ? this.outerHTML : "seen");
+    return measure.call(this);
+  };
+}"""
 PANES = re.compile(r"/tickets/\d+/(\?|$)")
 
 
@@ -85,6 +95,18 @@ def test_a_ticket_opens_by_swapping_its_panes_with_one_request(aylin, three):
     opened_after_reload = page.locator("#list a[aria-current]").get_attribute("id")
     assert opened_after_reload == f"row-{numbers[0]}"
     assert page.locator("#list a[data-row]").count() == 3
+
+
+def test_opening_a_ticket_measures_nothing_that_is_folded(aylin, three):
+    numbers, page = at_list(aylin, three), aylin.page
+    page.evaluate(MEASURED)
+    page.locator(f"#row-{numbers[0]}").click()
+    opened(aylin, numbers[0])
+    page.wait_for_function("window.measured.length > 0")
+    page.keyboard.press("j")
+    opened(aylin, numbers[1])
+    page.locator("body[data-decidable]").wait_for()
+    assert [one for one in page.evaluate("window.measured") if one != "seen"] == []
 
 
 def test_back_to_the_inbox_shows_the_list_with_nothing_open(aylin, three):

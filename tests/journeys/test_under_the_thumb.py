@@ -11,6 +11,7 @@ What the reviewer does and sees:
 - Without scripts the form works as it is.
 """
 
+import itertools
 import re
 
 import pytest
@@ -290,3 +291,23 @@ def test_a_long_reply_with_a_picture_is_signed_only_when_its_end_was_in_view(
         "read and signed",
         stack.logs,
     )
+
+
+def test_the_tools_of_a_reply_are_one_row_and_a_picture_moves_no_words(person, stack):
+    stack.x.says("thumb_tools", "@AmselnetzHilfe which of the lights?")
+    aylin = person("aylin", **TELEPHONE)
+    aylin.open(f"/tickets/{stack.ticket_of('thumb_tools')['number']}/")
+    page = aylin.page
+    tools = [".pictures__foot label", ".slip__foot .pair", ".slip__foot .ring"]
+    boxes = [page.locator(f"#composer {one}").bounding_box() for one in tools]
+    for one, other in itertools.pairwise(boxes):
+        assert one["x"] + one["width"] <= other["x"]
+        assert one["y"] < other["y"] + other["height"] / 2 < one["y"] + boxes[0]["height"]
+    assert boxes[0]["width"] >= 44
+    assert boxes[0]["height"] >= 44
+    before = page.locator("#reply-text").bounding_box()
+    name = page.get_by_label("Add a picture")
+    light = {"name": "light.png", "mimeType": "image/png", "buffer": a_picture("orange")}
+    name.set_input_files(light)
+    page.locator("[data-says]", has_text="Now say what it shows").wait_for()
+    assert page.locator("#reply-text").bounding_box() == before

@@ -1,6 +1,6 @@
 // Asks this browser for its leave to put notices on the desktop, says how it stands, and shows one
 // for trial.
-import { onDesktop } from "./notices.js";
+import { onDesktop } from "../lib/on_desktop.js";
 
 export function bind(element) {
   const button = element.querySelector("button");

@@ -2,6 +2,7 @@
 // open. What decides (data-decision) ignores a held key and a key in the midst of typing; that it
 // waits half a second after the page changed stands in steady.js.
 import { SWAPS } from "../lib/binding.js";
+import { letters, meant, own, printed } from "../lib/letters.js";
 import { opened } from "../lib/opened.js";
 import * as rowVerbs from "./keys/rows.js";
 import { enter, ownKeys, wordsOf } from "./menu.js";
@@ -15,9 +16,6 @@ let firstAt = 0;
 let letterAt = -FLOW_MS;
 let typedInMenu = false;
 let leavingAt = -LEAVING_MS;
-// Letters of the person's own: what they press, and which of the desk's letters it stands for.
-const own = new Map();
-let letters = true;
 
 const typing = (target) =>
   target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
@@ -122,14 +120,6 @@ function open(key) {
   else element?.click();
 }
 
-// A letter that somebody gave away to another verb does nothing by itself.
-function meant(typed) {
-  if (own.has(typed)) return own.get(typed);
-  return [...own.values()].includes(typed) ? "" : typed;
-}
-
-export const printed = (key) => [...own].find(([, desk]) => desk === key.toLowerCase())?.[0] ?? key;
-
 function relabel() {
   for (const one of document.querySelectorAll(".key:not([data-fixed])")) {
     one.dataset.letter ??= one.textContent.trim();
@@ -150,9 +140,6 @@ function panes(event) {
 }
 
 export function start() {
-  const chosen = document.body.dataset.letters ?? "";
-  letters = chosen !== "off";
-  if (letters) for (const [desk, mine] of chosen.split(" ").filter(Boolean)) own.set(mine, desk);
   if (own.size || !letters) {
     relabel();
     for (const swap of SWAPS) document.addEventListener(swap, relabel);

@@ -121,7 +121,8 @@ function listen() {
   if (source || (document.hidden && !keepsListening())) return;
   looked = looking();
   source = new EventSource(looked ? `/events/?ticket=${looked}` : "/events/");
-  source.addEventListener("open", () => {
+  source.addEventListener("open", (event) => {
+    if (!("data" in event)) return; // the browser's own: the desk says when it listens for us
     clearInterval(poll);
     poll = 0;
     connection("live");

@@ -1,5 +1,7 @@
 // Notices: a toast in the page one looks at; while no page of the desk is looked at, one of them
 // puts it on the desktop. Sentences come from the server.
+import { onDesktop } from "../lib/on_desktop.js";
+
 const POLL_MS = 30000;
 const ASKED_MS = 250;
 let last = Number(document.body.dataset.notice || 0);
@@ -33,19 +35,6 @@ export function toast(notice) {
   link.href = notice.url;
   document.querySelector("[data-toasts]").append(made);
   document.dispatchEvent(new CustomEvent("desk:added"));
-}
-
-export function onDesktop(notice) {
-  if (!("Notification" in window) || Notification.permission !== "granted") return;
-  const shown = new Notification("Paraph", {
-    body: notice.text,
-    tag: `paraph-${notice.id}`,
-    icon: document.querySelector("link[rel=icon]")?.href,
-  });
-  shown.addEventListener("click", () => {
-    window.focus();
-    window.location.assign(notice.url);
-  });
 }
 
 function count(unseen) {

@@ -1,4 +1,4 @@
-import { printed } from "./keys.js";
+import { printed } from "../lib/letters.js";
 
 // The palette (Ctrl+K): everything on this page that has a key, leads to a page of the desk or can
 // be done with the open ticket, found by a few letters; tickets, customers and colleagues, which

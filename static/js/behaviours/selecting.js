@@ -24,7 +24,12 @@ function paint() {
 
 function say(here, count) {
   const words = here.querySelector("[data-chosen-count]");
-  words.textContent = words.dataset.words.replace("{n}", count);
+  const said = words.dataset.words.split("{n}").map((text) => {
+    const part = document.createElement("span");
+    part.textContent = text;
+    return part;
+  });
+  words.replaceChildren(said[0], String(count), said[1]);
   here.querySelector("[data-choose-all]").hidden = false;
   here.querySelector("[data-choose-none]").hidden = false;
   const toasts = document.querySelector("[data-toasts]");

@@ -7,14 +7,16 @@ const NEAR = 24;
 const MARKED = "[data-decision], [data-onward]";
 const POSTS = "form[method=post] button:not([type=button])";
 const WATCHED = `${MARKED}, ${POSTS}, a[data-row]`;
+const FOLDED = "details:not([open]) > :not(summary)";
 const ACTS = "a[href], button, summary, label, input";
 const places = new WeakMap();
 let seen = "";
 const last = { at: -QUIET_MS };
 
 // Where it stands, on the screen and in what scrolls: neither a sticky bar nor what one scrolls
-// oneself has moved.
+// oneself has moved. What is folded has no place: a browser would have to lay it out to say one.
 function place(one, scrolled = new Map()) {
+  if (one.closest(FOLDED)) return { folded: true };
   const box = one.getBoundingClientRect();
   const deep = box.y + scrolledIn(one.parentElement, scrolled);
   return { there: box.width > 0, x: box.x, y: box.y, deep };
@@ -33,11 +35,16 @@ const moved = (was, is) =>
   Math.abs(was.x - is.x) > 2 ||
   (Math.abs(was.y - is.y) > 2 && Math.abs(was.deep - is.deep) > 2);
 
-// Since when it stands where it stands. What nobody saw move has moved now.
+// Since when it stands where it stands. What nobody saw move has moved now; what is unfolded stood
+// there since it came.
 function since(one, scrolled) {
   const now = performance.now();
   const is = place(one, scrolled);
   const was = places.get(one);
+  if (was?.folded || (was && is.folded)) {
+    places.set(one, { ...is, at: was.at });
+    return was.at;
+  }
   if (was && !moved(was, is)) return was.at;
   // A list that was just opened may be chosen from
   const at = was || !one.matches("a[data-row]") ? now : -QUIET_MS;

@@ -1,0 +1,1 @@
+"""Styles and scripts: many small files for who reads them, few for a browser."""
