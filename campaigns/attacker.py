@@ -499,6 +499,7 @@ ATTACKS |= {
 MORE = (
     "tickets_contextchange",
     "tickets_handoff",
+    "tickets_outcome",
     "people_accesschange",
     "approvals_guidelineversion",
     "tickets_note",

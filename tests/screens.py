@@ -220,6 +220,7 @@ EVERYDAY = [
     Screen("ticket-in-review", "lena", "/tickets/10002/"),
     Screen("ticket-new", "aylin", "/tickets/{fresh}/"),
     Screen("ticket-menu", "aylin", "/tickets/{fresh}/", opened(".ticket__head .menu > summary")),
+    Screen("ticket-resolve", "aylin", "/tickets/{fresh}/", pressed("d")),
     Screen("ticket-written", "aylin", "/tickets/{fresh}/", written, emptied),
     Screen("ticket-picture", "aylin", "/tickets/{fresh}/", pictured, unpictured),
     Screen("ticket-two-texts", "aylin", "/tickets/{fresh}/", two_texts),

@@ -420,6 +420,7 @@ def test_no_delivery_leaves_without_a_pair(desk):
         "approvals_guidelineversion",
         "tickets_note",
         "tickets_handoff",
+        "tickets_outcome",
     ],
 )
 @pytest.mark.parametrize("act", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])

@@ -178,6 +178,21 @@ CHECKS = {
         [MERGED, {"status": "open", "unanswered_since": "2026-01-01"}],
         None,
     ),
+    "outcome_is_shown_by_a_post": (
+        [
+            {"value": "content", "sampled": False},
+            {"value": "delighted", "post_id": 1, "sampled": False},
+            {"value": "", "sampled": False},
+            {"value": "no_sign", "undoes_id": 1, "sampled": False},
+            {"value": "", "undoes_id": 1, "sampled": True},
+        ],
+        [
+            {"value": "not_content", "post_id": 1, "sampled": True},
+            {"value": "no_sign", "sampled": False},
+            {"value": "", "undoes_id": 1, "sampled": False},
+        ],
+        None,
+    ),
     "escalation_has_reason": ([""], ["a lawyer"], "reason"),
     "draft_status_known": (["sent"], ["writing", "withdrawn"], "status"),
     "attachment_kind_known": (["image/gif", "video/mp4"], ["image/jpeg", "image/png"], "kind"),
