@@ -500,6 +500,7 @@ MORE = (
     "tickets_contextchange",
     "tickets_handoff",
     "tickets_outcome",
+    "satisfaction_outcomecheck",
     "people_accesschange",
     "approvals_guidelineversion",
     "tickets_note",

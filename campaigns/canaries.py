@@ -84,6 +84,7 @@ class Canaries:
             "/inbox/?select=1",
             "/review/",
             "/review/?tab=decided",
+            "/review/outcomes/",
             "/lead/",
             "/incidents/",
             "/saved-replies/",

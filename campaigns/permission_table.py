@@ -182,6 +182,8 @@ TABLE: dict[str, dict[str, str]] = {
     "person-act rename": {"POST": ADMINISTRATOR},
     "person-act revoke-token": {"POST": WITHOUT_ITS_OBJECT},
     "picture": {"GET": NOBODY, "POST": NOBODY},
+    "outcome-check": {"POST": WITHOUT_ITS_OBJECT},
+    "outcome-checks": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "parts": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "people": {"GET": SIGNED_IN, "POST": ADMINISTRATOR_WITHOUT_ITS_OBJECT},
     "posts-known": {"POST": WITHOUT_ITS_OBJECT},

@@ -109,6 +109,23 @@ def shown_besides(running: Any, name: str) -> int:
     return int(running.ticket_of(name)["number"])
 
 
+DRAWN = """
+INSERT INTO tickets_outcome (ticket_id, value, post_id, sampled, by_id)
+SELECT ticket.id, 'content', ticket.last_mention_id, true, login.id
+FROM tickets_ticket AS ticket, people_user AS login
+WHERE ticket.number = %s AND login.username = 'aylin'
+RETURNING id"""
+
+
+def drawn_outcome(running: Any, name: str) -> int:
+    """A resolved ticket whose outcome was drawn for the blind sample; the outcome's number."""
+    running.x.says(name, "@AmselnetzHilfe works again, thank you!", name="Robin Dankbar")
+    number = running.ticket_of(name)["number"]
+    status, answer = running.call("aylin", f"tickets/{number}/resolve/", reason="thanks")
+    assert status == 200, answer
+    return int(running.rows(DRAWN, number)[0][0])
+
+
 @dataclass(frozen=True)
 class Screen:
     """One page as one person sees it.
@@ -232,6 +249,8 @@ EVERYDAY = [
     Screen("review-to-decide", "rita", "/review/1/"),
     Screen("review-new-finding", "rita", "/review/{again}/"),
     Screen("review-changes", "rita", "/review/1/", decidable("c")),
+    Screen("outcome-check", "lena", "/review/outcomes/"),
+    Screen("outcome-check-none", "farida", "/review/outcomes/"),
     Screen("lead", "lena", "/lead/"),
     Screen("outbox", "lena", "/outbox/"),
     Screen("outbox-posted", "lena", "/outbox/?tab=posted"),

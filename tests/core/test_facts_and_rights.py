@@ -193,6 +193,7 @@ CHECKS = {
         ],
         None,
     ),
+    "outcome_check_value_known": (["", "delighted"], ["content", "no_sign"], "value"),
     "escalation_has_reason": ([""], ["a lawyer"], "reason"),
     "draft_status_known": (["sent"], ["writing", "withdrawn"], "status"),
     "attachment_kind_known": (["image/gif", "video/mp4"], ["image/jpeg", "image/png"], "kind"),

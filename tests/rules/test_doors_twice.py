@@ -59,6 +59,7 @@ SECOND = {
     "preferences": KEPT,
     "notice-choices": KEPT,
     "posts-known": "known already",
+    "outcome-check": SAME,
     "people": "refused: the name is taken",
     "person-act": KEPT,
     "review-decide": SAME,

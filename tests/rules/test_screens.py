@@ -14,6 +14,7 @@ from approvals.drafts.guideline_beside import GuidelineBeside
 from posting.outbox import Outbox
 from servicedesk.frame.bar import Bar, Overlays
 from servicedesk.launcher.running import ROOT
+from servicedesk.screens.outcomes import CheckScreen
 from servicedesk.screens.review_screen import Beside, Correction, ReviewScreen
 from servicedesk.screens.ticket_screen import Notes, TicketScreen, VerbsOfTicket
 from tickets.views.verbs import Verbs
@@ -37,6 +38,7 @@ SCREENS = [
         ReviewScreen,
         ["screens/_review.html", "screens/_correction.html", "approvals/_new_findings.html"],
     ),
+    ("screen", CheckScreen, ["screens/outcome_check.html"]),
     ("correction", Correction, ["screens/_correction.html"]),
     ("beside", Beside, ["screens/_beside.html"]),
     ("screen", TicketScreen, ["screens/ticket.html", "screens/_conversation.html"]),

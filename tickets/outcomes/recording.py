@@ -61,7 +61,7 @@ def shown_by(ticket: Ticket, said: Said) -> Mention | None:
     if said.post:
         if named := theirs.filter(external_id=said.post).first():
             return named
-        sentence = _("This is no post of the customer in this ticket.")
+        sentence = _("The customer did not write this post in this ticket.")
         raise Invalid(Reason("outcome_post_unknown", sentence), "outcome_post")
     if said.value == LeftAs.NO_SIGN:
         return None

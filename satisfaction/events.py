@@ -1,0 +1,6 @@
+"""Names of the events of this package.
+
+Each has a template of the same name under `templates/timeline/`.
+"""
+
+OUTCOME_CHECKED = "outcome.checked"
