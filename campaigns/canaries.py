@@ -85,6 +85,7 @@ class Canaries:
             "/review/",
             "/review/?tab=decided",
             "/review/outcomes/",
+            "/satisfaction/",
             "/lead/",
             "/incidents/",
             "/saved-replies/",

@@ -6,6 +6,7 @@ fewer than five people wrote throughout the month has no figures at all.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import F, Q
 
@@ -13,15 +14,19 @@ from core.models import Event
 from people import access
 from people.models import Department, Membership
 from people.roles import WRITERS
-from satisfaction.events import OUTCOME_CHECKED
+from satisfaction.answering import CHANGES
+from satisfaction.asking import LASTS
+from satisfaction.events import OUTCOME_CHECKED, SURVEY_ASKED
 from satisfaction.intervals import Share, share_of
-from satisfaction.models import OutcomeCheck
+from satisfaction.models import Answer, OutcomeCheck
 from satisfaction.periods import Month
 from tickets import events
 from tickets.models import Outcome
 from tickets.states import LeftAs
 
 FEWEST_WRITERS = 5
+FOUR = 4  # of five: from here on customers count as content
+ANSWERS_COME_FOR = LASTS + CHANGES
 
 
 @dataclass(frozen=True)
@@ -105,3 +110,34 @@ def disagreement_in(department: Department, month: Month) -> Share:
     )
     checks = OutcomeCheck.objects.filter(pk__in=list(made.values_list("subject_id", flat=True)))
     return share_of(checks.exclude(value=F("outcome__value")).count(), checks.count())
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What customers answered who were asked that month: how many did, and chose 4 or 5 of five."""
+
+    answered: Share
+    top_two: Share
+
+
+def answers_of(department: Department, month: Month, now: datetime) -> Answers | None:
+    """Return what customers answered; None where the department is too small.
+
+    None also while answers to what was asked that month may still come, so that nobody sees one
+    come.
+    """
+    if now < month.ends + ANSWERS_COME_FOR or is_too_small(department, month):
+        return None
+    events_of_asking = Event.objects.filter(
+        name=SURVEY_ASKED,
+        department_id=department.pk,
+        at__gte=month.begins,
+        at__lt=month.ends,
+    )
+    asked = list(events_of_asking.values_list("subject_id", flat=True))
+    newest = (
+        Answer.objects.filter(asking__in=asked).order_by("asking_id", "-pk").distinct("asking_id")
+    )
+    values = list(newest.values_list("value", flat=True))
+    good = sum(value >= FOUR for value in values)
+    return Answers(share_of(len(values), len(asked)), share_of(good, len(values)))

@@ -26,6 +26,7 @@ from tests.screens import (
     OUTSIDE,
     SETTING_UP,
     Screen,
+    asked_in,
     drawn_outcome,
     said_again,
     shown_besides,
@@ -66,6 +67,8 @@ def go_through(options, program, screens, missed, running):
     fresh = stage(running)
     again, besides = said_again(running, "twice"), shown_besides(running, "robin_shows")
     drawn_outcome(running, "robin_thanks")
+    for language in ("en", "de"):
+        asked_in(running, language)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program,

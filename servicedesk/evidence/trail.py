@@ -39,7 +39,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "sending": (gettext_lazy("Replies on their way"), ("reply", "take_down")),
     "tickets": (
         gettext_lazy("Tickets"),
-        ("ticket", "note", "customer_note", "incident", "outcome"),
+        ("ticket", "note", "customer_note", "incident", "outcome", "survey"),
     ),
     "posts": (
         gettext_lazy("Posts and reading"),

@@ -194,6 +194,8 @@ CHECKS = {
         None,
     ),
     "outcome_check_value_known": (["", "delighted"], ["content", "no_sign"], "value"),
+    "survey_rate_of_hundred": ([101], [0, 100], "rate"),
+    "answer_of_five": ([0, 6], [1, 5], "value"),
     "escalation_has_reason": ([""], ["a lawyer"], "reason"),
     "draft_status_known": (["sent"], ["writing", "withdrawn"], "status"),
     "attachment_kind_known": (["image/gif", "video/mp4"], ["image/jpeg", "image/png"], "kind"),
@@ -341,6 +343,7 @@ FILL = {
     "delivery_post_once": {"status": "due"},
     "gap_once": {"status": "filling"},
     "mention_once": {"status": "live", "intake_outcome": "repost"},
+    "survey_version_once": {"rate": 5},
     "trouble_once": {"asked": "mentions"},
 }
 UNIQUE = {

@@ -74,6 +74,8 @@ SECOND = {
     "saved-reply-new": "the one that says the very same",
     "saved-reply-use": "counted once more",
     "settle": SAME,
+    "survey": "for an hour the newer answer counts, then the link is over",
+    "survey-edit": KEPT,
     "several": "each ticket's own verb, as there",
     "ticket-act": SAME,
     "undo": SAME,

@@ -182,6 +182,7 @@ def test_pages_that_need_no_sign_in_are_these():
         "initials/",
         "initials/<slug:initials>/picture/",
         "invitation/<str:key>/",
+        "^s/(?P<key>[A-Za-z0-9_-]{22})/$",
     }
 
 

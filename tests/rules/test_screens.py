@@ -12,6 +12,7 @@ import pytest
 from approvals.drafts.composer import Composer
 from approvals.drafts.guideline_beside import GuidelineBeside
 from posting.outbox import Outbox
+from satisfaction.views.figures import FiguresScreen
 from servicedesk.frame.bar import Bar, Overlays
 from servicedesk.launcher.running import ROOT
 from servicedesk.screens.outcomes import CheckScreen
@@ -39,6 +40,7 @@ SCREENS = [
         ["screens/_review.html", "screens/_correction.html", "approvals/_new_findings.html"],
     ),
     ("screen", CheckScreen, ["screens/outcome_check.html"]),
+    ("screen", FiguresScreen, ["satisfaction/figures.html"]),
     ("correction", Correction, ["screens/_correction.html"]),
     ("beside", Beside, ["screens/_beside.html"]),
     ("screen", TicketScreen, ["screens/ticket.html", "screens/_conversation.html"]),

@@ -147,4 +147,7 @@ def test_nothing_joins_a_judgement_to_a_writer_but_its_ticket():
         for one in model._meta.get_fields()
         if one.many_to_one and one.related_model._meta.app_label == "people"
     }
-    assert to_people == {"OutcomeCheck.by"}
+    assert to_people == {"OutcomeCheck.by", "Survey.by", "Survey.department"}
+    answers = apps.get_model("satisfaction", "Answer")
+    leads_to = {one.related_model.__name__ for one in answers._meta.get_fields() if one.many_to_one}
+    assert leads_to == {"Asking"}
