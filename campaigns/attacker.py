@@ -499,6 +499,12 @@ ATTACKS |= {
 MORE = (
     "tickets_contextchange",
     "tickets_handoff",
+    "tickets_outcome",
+    "satisfaction_outcomecheck",
+    "satisfaction_survey",
+    "satisfaction_asking",
+    "satisfaction_answer",
+    "satisfaction_askingstopped",
     "people_accesschange",
     "approvals_guidelineversion",
     "tickets_note",

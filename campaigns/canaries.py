@@ -84,6 +84,8 @@ class Canaries:
             "/inbox/?select=1",
             "/review/",
             "/review/?tab=decided",
+            "/review/outcomes/",
+            "/satisfaction/",
             "/lead/",
             "/incidents/",
             "/saved-replies/",

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "core",
     "people",
     "tickets",
+    "satisfaction",
     "approvals",
     "posting",
     "notices",

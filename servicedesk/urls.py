@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("servicedesk.screens.urls")),
     path("", include("people.urls")),
     path("", include("tickets.urls")),
+    path("", include("satisfaction.urls")),
     path("", include("approvals.urls")),
     path("", include("posting.urls")),
     path("", include("notices.urls")),

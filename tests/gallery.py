@@ -21,7 +21,16 @@ from playwright.sync_api import Error, sync_playwright
 from bench.servers import stack
 from servicedesk.launcher import stopping
 from servicedesk.launcher.running import ROOT
-from tests.screens import EVERYDAY, OUTSIDE, SETTING_UP, Screen, said_again, shown_besides
+from tests.screens import (
+    EVERYDAY,
+    OUTSIDE,
+    SETTING_UP,
+    Screen,
+    asked_in,
+    drawn_outcome,
+    said_again,
+    shown_besides,
+)
 from tests.stack import find_chromium, wait_until
 
 FOLDER = ROOT / "gallery"
@@ -57,6 +66,9 @@ def go_through(options, program, screens, missed, running):
     """Stage the desk, and take every picture of every screen."""
     fresh = stage(running)
     again, besides = said_again(running, "twice"), shown_besides(running, "robin_shows")
+    drawn_outcome(running, "robin_thanks")
+    for language in ("en", "de"):
+        asked_in(running, language)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program,

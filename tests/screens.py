@@ -8,6 +8,7 @@ a draft whose words were approved for somebody else since it was submitted
 (`shown_besides`).
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -107,6 +108,48 @@ def shown_besides(running: Any, name: str) -> int:
         )
         first = first or made["id"]
     return int(running.ticket_of(name)["number"])
+
+
+DRAWN = """
+INSERT INTO tickets_outcome (ticket_id, value, post_id, sampled, by_id)
+SELECT ticket.id, 'content', ticket.last_mention_id, true, login.id
+FROM tickets_ticket AS ticket, people_user AS login
+WHERE ticket.number = %s AND login.username = 'aylin'
+RETURNING id"""
+
+
+def drawn_outcome(running: Any, name: str) -> int:
+    """A resolved ticket whose outcome was drawn for the blind sample; the outcome's number."""
+    running.x.says(name, "@AmselnetzHilfe works again, thank you!", name="Robin Dankbar")
+    number = running.ticket_of(name)["number"]
+    status, answer = running.call("aylin", f"tickets/{number}/resolve/", reason="thanks")
+    assert status == 200, answer
+    return int(running.rows(DRAWN, number)[0][0])
+
+
+ASKING = """
+WITH survey AS (
+  INSERT INTO satisfaction_survey
+    (department_id, version, question_en, question_de, rate, via, by_id)
+  SELECT ticket.department_id, ticket.id, 'Did we solve your matter?',
+    'Haben wir Ihr Anliegen gelöst?', 0, 'public_link', login.id
+  FROM tickets_ticket AS ticket, people_user AS login
+  WHERE ticket.number = %s AND login.username = 'max'
+  RETURNING id)
+INSERT INTO satisfaction_asking (ticket_id, survey_id, via, key_hash, expires_at)
+SELECT ticket.id, survey.id, 'public_link', %s, now() + interval '14 days'
+FROM tickets_ticket AS ticket, survey
+WHERE ticket.number = %s
+RETURNING id"""
+
+
+def asked_in(running: Any, language: str) -> str:
+    """A customer who writes in this language was asked; the key of their link."""
+    name, key = f"robin_asked_{language}", f"a-key-of-a-survey--{language}-"
+    running.x.says(name, "@AmselnetzHilfe is it the router?", name="Robin Frage", lang=language)
+    number = running.ticket_of(name)["number"]
+    running.rows(ASKING, number, hashlib.sha256(key.encode()).hexdigest(), number)
+    return key
 
 
 @dataclass(frozen=True)
@@ -220,6 +263,7 @@ EVERYDAY = [
     Screen("ticket-in-review", "lena", "/tickets/10002/"),
     Screen("ticket-new", "aylin", "/tickets/{fresh}/"),
     Screen("ticket-menu", "aylin", "/tickets/{fresh}/", opened(".ticket__head .menu > summary")),
+    Screen("ticket-resolve", "aylin", "/tickets/{fresh}/", pressed("d")),
     Screen("ticket-written", "aylin", "/tickets/{fresh}/", written, emptied),
     Screen("ticket-picture", "aylin", "/tickets/{fresh}/", pictured, unpictured),
     Screen("ticket-two-texts", "aylin", "/tickets/{fresh}/", two_texts),
@@ -231,6 +275,9 @@ EVERYDAY = [
     Screen("review-to-decide", "rita", "/review/1/"),
     Screen("review-new-finding", "rita", "/review/{again}/"),
     Screen("review-changes", "rita", "/review/1/", decidable("c")),
+    Screen("outcome-check", "lena", "/review/outcomes/"),
+    Screen("outcome-check-none", "farida", "/review/outcomes/"),
+    Screen("satisfaction", "lena", "/satisfaction/"),
     Screen("lead", "lena", "/lead/"),
     Screen("outbox", "lena", "/outbox/"),
     Screen("outbox-posted", "lena", "/outbox/?tab=posted"),
@@ -264,6 +311,8 @@ SETTING_UP = [
     Screen("invite", "max", "/people/invite/"),
     Screen("department-new", "max", "/departments/new/"),
     Screen("department", "max", "/departments/2/"),
+    Screen("survey-edit", "max", "/satisfaction/surveys/1/"),
+    Screen("satisfaction-administrator", "max", "/satisfaction/"),
     Screen("guideline", "max", "/guidelines/company/"),
     Screen("guideline-edit", "max", "/guidelines/company/edit/"),
     Screen("guideline-check-new", "max", "/guidelines/company/edit/2/new/"),
@@ -279,6 +328,9 @@ SETTING_UP = [
     Screen("company", "max", "/company/"),
 ]
 OUTSIDE = [
+    Screen("survey-german", "", "/s/a-key-of-a-survey--de-/"),
+    Screen("survey-english", "", "/s/a-key-of-a-survey--en-/"),
+    Screen("survey-over", "", "/s/AAAAAAAAAAAAAAAAAAAAAA/"),
     Screen("sign-in", "", "/sign-in/"),
     Screen("forgotten", "", "/sign-in/forgotten/"),
     Screen("initials-public", "", "/initials/"),

@@ -27,7 +27,8 @@ from tickets.converters import ExternalIdConverter
 from tickets.inbox import search
 from tickets.merging import merging
 from tickets.models import ConnectedAccount, Customer, Mention, Ticket
-from tickets.states import Priority, ResolvedReason, TicketStatus
+from tickets.outcomes import recording
+from tickets.states import LeftAs, Priority, ResolvedReason, TicketStatus
 from tickets.undo import undoing
 
 register_converter(ExternalIdConverter, "external_id")
@@ -186,9 +187,14 @@ class SnoozeInputSerializer(StrictSerializer):
 
 
 class ResolveInputSerializer(StrictSerializer):
-    """Why no (further) reply is needed."""
+    """Why no (further) reply is needed, and how the customer left, if the caller says it.
+
+    `outcome_post` is the id of the customer's post that shows it; without it, their last one.
+    """
 
     reason = serializers.ChoiceField(choices=ResolvedReason.choices)
+    outcome = serializers.ChoiceField(choices=LeftAs.choices, allow_blank=True, default="")
+    outcome_post = Line(max_length=64, allow_blank=True, default="")
 
 
 class MergeInputSerializer(StrictSerializer):
@@ -369,11 +375,10 @@ class Tickets(DeskViewSet):
     @ticket_verb("Resolve a ticket", ResolveInputSerializer)
     @action(detail=True, methods=["post"])
     def resolve(self, request: ApiRequest, number: int) -> Response:
-        """Say that no further reply is needed, and why."""
-        ticket = find(request, number)
-        lifecycle.resolve(
-            ticket, reason=clean(ResolveInputSerializer, request)["reason"], by=request.user
-        )
+        """Say that no further reply is needed, why, and how the customer left."""
+        ticket, given = find(request, number), clean(ResolveInputSerializer, request)
+        left = recording.Said(given["outcome"], given["outcome_post"])
+        lifecycle.resolve(ticket, reason=given["reason"], by=request.user, left=left)
         return self.done(request, number)
 
     @ticket_verb("Reopen a ticket", EmptyInputSerializer)

@@ -7,17 +7,27 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.forms.boundfield import BoundField
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid, Reason
-from core.screens.form_values import Choice, Choices, DeskForm, Line, WholeNumber, text_box
+from core.screens.form_values import (
+    Choice,
+    Choices,
+    DeskForm,
+    Line,
+    WholeNumber,
+    posted,
+    text_box,
+)
 from core.text.languages import name_of
 from core.text.readable import one_line
 from people.forms import OneDepartment
 from tickets.accounts import connecting
 from tickets.models import ConnectedAccount
+from tickets.outcomes.recording import Said
 from tickets.states import Priority
 
 SNOOZES = {
@@ -55,6 +65,11 @@ def snooze_until(choice: str) -> datetime:
             Reason("until_unreadable", str(_("Choose when the ticket should come back."))), "until"
         )
     return cleaned
+
+
+def left_as(request: HttpRequest) -> Said:
+    """Return what the form of resolving says of how the customer left; it may say nothing."""
+    return Said(posted(request, "outcome"), posted(request, "outcome_post"))
 
 
 def tags_of(text: str) -> list[str]:

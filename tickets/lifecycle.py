@@ -21,6 +21,7 @@ from people.hours import business_hours, pace
 from people.models import Department, Person, User
 from tickets import events, policies
 from tickets.models import ContextChange, Escalation, HandOff, Ticket
+from tickets.outcomes import recording
 from tickets.querysets import mentions_of, open_in_conversation
 from tickets.states import (
     GONE,
@@ -255,8 +256,10 @@ def wake_due() -> int:
 
 
 @transaction.atomic
-def resolve(ticket: Ticket, *, reason: ResolvedReason, by: User) -> Ticket:
-    """No (further) reply is needed."""
+def resolve(
+    ticket: Ticket, *, reason: ResolvedReason, by: User, left: recording.Said = recording.NOTHING
+) -> Ticket:
+    """No (further) reply is needed; `left` is how the customer left, if somebody says it."""
     ticket = locked(ticket)
     if ticket.status == TicketStatus.RESOLVED and repeats(
         events.TICKET_RESOLVED, ticket, by=by, reason=reason
@@ -274,8 +277,14 @@ def resolve(ticket: Ticket, *, reason: ResolvedReason, by: User) -> Ticket:
         resolved_reason=reason,
         snoozed_until=None,
     )
+    said = recording.record_outcome(ticket, left, by=by)
     event = record(
-        events.TICKET_RESOLVED, ticket, by=by, department_id=ticket.department_id, reason=reason
+        events.TICKET_RESOLVED,
+        ticket,
+        by=by,
+        department_id=ticket.department_id,
+        reason=reason,
+        **said,
     )
     entries.keep(ticket, event, before, by=by)
     return ticket

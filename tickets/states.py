@@ -129,6 +129,15 @@ class ResolvedReason(models.TextChoices):
     POST_GONE = "post_gone", _("The post is gone")
 
 
+class LeftAs(models.TextChoices):
+    """How a customer left, by what they wrote last."""
+
+    CONTENT = "content", pgettext_lazy("outcome", "Content")
+    NEUTRAL = "neutral", pgettext_lazy("outcome", "Neutral")
+    NOT_CONTENT = "not_content", pgettext_lazy("outcome", "Not content")
+    NO_SIGN = "no_sign", pgettext_lazy("outcome", "No sign")
+
+
 class GapStatus(models.TextChoices):
     """How the filling of a gap stands."""
 

@@ -18,9 +18,12 @@ from core.screens.typed_values import words_in
 from people import access
 from people.models import Department, User
 from people.requests import DeskRequest
-from tickets.models import Incident, OwnPost
+from satisfaction import asking
+from tickets.models import Incident, OwnPost, Ticket
 from tickets.querysets import conversations_of
 from tickets.views.lookup import load
+
+INVITATION = 0  # stands among the saved replies, and is none: the survey's question with its link
 
 
 def listing(request: DeskRequest) -> HttpResponse:
@@ -178,23 +181,45 @@ def search(request: DeskRequest, number: int) -> HttpResponse:
         {
             "more": more,
             "replies": [
-                {
-                    "id": one.pk,
-                    "title": one.title,
-                    "language": one.language,
-                    "uses": one.uses,
-                    "text": saved_replies.filled(one, ticket, user.person),
-                }
-                for one in rows
+                *invitation_in(ticket, request.GET.get("q", "")),
+                *(
+                    {
+                        "id": one.pk,
+                        "title": one.title,
+                        "language": one.language,
+                        "uses": one.uses,
+                        "text": saved_replies.filled(one, ticket, user.person),
+                    }
+                    for one in rows
+                ),
             ],
         }
     )
 
 
+def invitation_in(ticket: Ticket, words: str) -> list[dict[str, Any]]:
+    """Return what asks the customer how content they are, if this one is asked and it fits."""
+    invitation = asking.invitation_of(ticket)
+    title = _("Ask whether it is solved (about 0.20 USD on X)")
+    if invitation is None or words.strip().lower() not in f"{title} {invitation.text}".lower():
+        return []
+    return [
+        {
+            "id": INVITATION,
+            "title": title,
+            "language": invitation.language,
+            "uses": 0,
+            "text": invitation.text,
+        }
+    ]
+
+
 def use(request: DeskRequest, number: int, pk: int) -> HttpResponse:
-    """Count that it was put into a reply."""
+    """Count that it was put into a reply; the survey's link works from then on."""
     ticket = load(request.user, number)
-    if request.method == "POST":
+    if request.method == "POST" and pk == INVITATION:
+        asking.ask(ticket, by=request.user)
+    elif request.method == "POST":
         saved_replies.count_use(
             get_object_or_404(
                 saved_replies.applying_to(ticket.department, ticket.incident_id), pk=pk

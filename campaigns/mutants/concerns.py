@@ -26,7 +26,16 @@ WRITES = re.compile(
 )
 OURS = tuple(
     f"{ROOT}/{package}/"
-    for package in ("core", "people", "tickets", "approvals", "posting", "notices", "servicedesk")
+    for package in (
+        "core",
+        "people",
+        "tickets",
+        "satisfaction",
+        "approvals",
+        "posting",
+        "notices",
+        "servicedesk",
+    )
 )
 _names: dict[CodeType, str] = {}
 _tests: dict[str, dict] = {}

@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 
 from core.database.guards import Routine
 
-OURS = ("core", "people", "tickets", "approvals", "posting", "notices")
+OURS = ("core", "people", "tickets", "satisfaction", "approvals", "posting", "notices")
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 
 

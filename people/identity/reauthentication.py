@@ -70,7 +70,8 @@ NEEDED: dict[str, frozenset[str]] = {
 FREE: dict[str, str] = {
     "home healthz readyz metrics first-steps health keep-elsewhere evidence evidence-archive "
     "live-since live-looking "
-    "notices-new parts audit people person initials picture inbox inbox-list find sign-ins "
+    "notices-new parts audit outcome-checks satisfaction survey people person initials picture "
+    "inbox inbox-list find sign-ins "
     "ticket conversation between attachment saved-reply-search incidents queue queue-list review "
     "review-state review-beside review-weigh lead guidelines-home guidelines outbox outbox-list "
     "saved-replies api-root "
@@ -82,9 +83,9 @@ FREE: dict[str, str] = {
     "language theme preferences notices notice-choices tour view-keep view-discard": (
         "one's own taste; changed back at any time"
     ),
-    "ticket-act several escalate hand-back incident saved-reply-use saved-reply-new "
-    "saved-reply routing routing-dry-run routing-rule company setup setup-try department-new "
-    "department "
+    "ticket-act several outcome-check survey-edit escalate hand-back incident saved-reply-use "
+    "saved-reply-new saved-reply routing routing-dry-run routing-rule company setup setup-try "
+    "department-new department "
     "guideline-edit guideline-check guideline-confirm api-ticket-take api-ticket-assign "
     "api-ticket-hand-off api-ticket-snooze api-ticket-resolve api-ticket-reopen "
     "api-ticket-tags api-ticket-priority api-ticket-notes api-ticket-escalate "

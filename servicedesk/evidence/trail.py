@@ -37,7 +37,10 @@ NOISE = (
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "replies": (gettext_lazy("Drafts and decisions"), ("draft", "review", "approval", "lead")),
     "sending": (gettext_lazy("Replies on their way"), ("reply", "take_down")),
-    "tickets": (gettext_lazy("Tickets"), ("ticket", "note", "customer_note", "incident")),
+    "tickets": (
+        gettext_lazy("Tickets"),
+        ("ticket", "note", "customer_note", "incident", "outcome", "survey"),
+    ),
     "posts": (
         gettext_lazy("Posts and reading"),
         ("mention", "mentions", "own_post", "post", "gap", "feed"),

@@ -29,7 +29,7 @@ from servicedesk.screens.verbs import onward
 from servicedesk.screens.verbs.undo import undo_of
 from tickets import incidents, lifecycle, policies, querysets
 from tickets.conversations import notes, thread
-from tickets.forms import snooze_until, tags_of
+from tickets.forms import left_as, snooze_until, tags_of
 from tickets.merging import merging
 from tickets.models import CustomerNote, Incident, Ticket
 from tickets.states import ResolvedReason
@@ -200,6 +200,7 @@ def _resolve(one: Ticket, request: DeskRequest) -> str:
         one,
         reason=ResolvedReason(known(request.POST.get("reason", ""), ResolvedReason.values)),
         by=request.user,
+        left=left_as(request),
     )
     return _("Resolved. A new post within a week opens the ticket again.")
 

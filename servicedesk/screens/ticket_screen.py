@@ -24,6 +24,7 @@ from core.screens.truncated_lists import Cut, cut
 from core.text.characters import revealed
 from people import access
 from people.models import Person, User
+from satisfaction import asking
 from tickets import policies, querysets
 from tickets.conversations import post_contents, thread, timeline
 from tickets.conversations.reply_permission import Light, light_of
@@ -146,7 +147,8 @@ class TicketScreen:
 
     `target` is the post that the next reply would answer, `light` whether X would accept it; a
     merged ticket has neither. `customer_context_version` is the newest context version that the
-    customer moved, `is_yours` says whether it is this person's turn.
+    customer moved, `is_yours` says whether it is this person's turn,
+    `asked` whether the customer was asked how content they are, where the department asks anybody.
     """
 
     ticket: Ticket
@@ -159,6 +161,7 @@ class TicketScreen:
     history: History
     customer: AboutCustomer
     work: Work
+    asked: str
 
 
 def screen_of(ticket: Ticket, user: User, asked: QueryDict) -> TicketScreen:
@@ -186,6 +189,7 @@ def screen_of(ticket: Ticket, user: User, asked: QueryDict) -> TicketScreen:
         history=history,
         customer=about_customer(ticket, user, work.why_not, asked),
         work=work,
+        asked=asking.said_of(ticket),
     )
 
 

@@ -420,6 +420,8 @@ def test_no_delivery_leaves_without_a_pair(desk):
         "approvals_guidelineversion",
         "tickets_note",
         "tickets_handoff",
+        "tickets_outcome",
+        "satisfaction_outcomecheck",
     ],
 )
 @pytest.mark.parametrize("act", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])

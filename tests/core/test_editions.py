@@ -13,6 +13,7 @@ from people import access, demo
 from people.memberships import memberships
 from people.models import Department, Membership, Person
 from people.roles import Role
+from satisfaction import surveys
 from servicedesk.screens import inbox
 from tests import factories
 from tickets import incidents
@@ -49,6 +50,7 @@ def asked_of(desk) -> dict:
         inbox.drawn_verbs: (ids, ("bill",)),
         rows_at_hand.accounts_by_key: (),
         rows_at_hand.incidents_by_key: (),
+        surveys.asking_departments: (),
         saved_views.of_keys: (desk.lena.pk, ids),
         verbs.of_rows_in: (ids,),
     }

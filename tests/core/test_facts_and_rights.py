@@ -178,6 +178,24 @@ CHECKS = {
         [MERGED, {"status": "open", "unanswered_since": "2026-01-01"}],
         None,
     ),
+    "outcome_is_shown_by_a_post": (
+        [
+            {"value": "content", "sampled": False},
+            {"value": "delighted", "post_id": 1, "sampled": False},
+            {"value": "", "sampled": False},
+            {"value": "no_sign", "undoes_id": 1, "sampled": False},
+            {"value": "", "undoes_id": 1, "sampled": True},
+        ],
+        [
+            {"value": "not_content", "post_id": 1, "sampled": True},
+            {"value": "no_sign", "sampled": False},
+            {"value": "", "undoes_id": 1, "sampled": False},
+        ],
+        None,
+    ),
+    "outcome_check_value_known": (["", "delighted"], ["content", "no_sign"], "value"),
+    "survey_rate_of_hundred": ([101], [0, 100], "rate"),
+    "answer_of_five": ([0, 6], [1, 5], "value"),
     "escalation_has_reason": ([""], ["a lawyer"], "reason"),
     "draft_status_known": (["sent"], ["writing", "withdrawn"], "status"),
     "attachment_kind_known": (["image/gif", "video/mp4"], ["image/jpeg", "image/png"], "kind"),
@@ -325,6 +343,7 @@ FILL = {
     "delivery_post_once": {"status": "due"},
     "gap_once": {"status": "filling"},
     "mention_once": {"status": "live", "intake_outcome": "repost"},
+    "survey_version_once": {"rate": 5},
     "trouble_once": {"asked": "mentions"},
 }
 UNIQUE = {

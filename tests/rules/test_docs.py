@@ -8,7 +8,7 @@ from servicedesk.launcher.running import ROOT
 from tests.support import sentences
 
 FOLDERS = (
-    "core|people|xapi|networks|tickets|approvals|posting|notices|servicedesk"
+    "core|people|xapi|networks|tickets|satisfaction|approvals|posting|notices|servicedesk"
     "|templates|static|bench|tests|docs|locale|requirements"
 )
 # A file or folder of ours in a sentence; the parts in <…> stand for any name

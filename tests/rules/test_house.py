@@ -27,7 +27,7 @@ ALLOWED = {
 }
 ALLOWED |= {"people": ("core",), "xapi": (), "networks": ("core", "xapi")}
 # X is one network of several: these ask `networks`, which alone knows its client.
-WITHOUT_X = ("tickets", "approvals", "posting", "notices")
+WITHOUT_X = ("tickets", "satisfaction", "approvals", "posting", "notices")
 ALLOWED |= {name: tuple(one for one in ALLOWED[name] if one != "xapi") for name in WITHOUT_X}
 WORDS_OF_X = {"xapi", "XClient", "XError", "XPost", "XUser"}
 SOURCES = [
@@ -133,6 +133,7 @@ def test_every_event_has_its_template_and_every_template_its_event():
         "people",
         "networks",
         "tickets",
+        "satisfaction",
         "approvals",
         "posting",
         "notices",
@@ -181,6 +182,7 @@ def test_pages_that_need_no_sign_in_are_these():
         "initials/",
         "initials/<slug:initials>/picture/",
         "invitation/<str:key>/",
+        "^s/(?P<key>[A-Za-z0-9_-]{22})/$",
     }
 
 

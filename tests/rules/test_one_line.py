@@ -90,6 +90,7 @@ WITHOUT_GUARD = {
     "tickets.Ticket": WRITTEN_BY_THE_DESK,
     "tickets.ContextChange": WRITTEN_BY_THE_DESK,
     "tickets.Escalation": WRITTEN_BY_THE_DESK,
+    "satisfaction.Asking": WRITTEN_BY_THE_DESK,
     "tickets.HandOff": WRITTEN_BY_THE_DESK,
     "approvals.GuidelineVersion": A_FACT,
     "approvals.Review": A_FACT,

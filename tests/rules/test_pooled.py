@@ -17,7 +17,17 @@ from servicedesk.launcher.running import ROOT
 from servicedesk.operations import db_hardening
 
 PACKAGES = (
-    *("core", "people", "networks", "tickets", "approvals", "posting", "notices", "xapi"),
+    *(
+        "core",
+        "people",
+        "networks",
+        "tickets",
+        "satisfaction",
+        "approvals",
+        "posting",
+        "notices",
+        "xapi",
+    ),
     "servicedesk",
 )
 SOURCES = [

@@ -12,9 +12,11 @@ import pytest
 from approvals.drafts.composer import Composer
 from approvals.drafts.guideline_beside import GuidelineBeside
 from posting.outbox import Outbox
+from satisfaction.views.figures import FiguresScreen
 from servicedesk.frame.bar import Bar, Overlays
 from servicedesk.launcher.running import ROOT
 from servicedesk.screens.list_parts import Several, Tabs
+from servicedesk.screens.outcomes import CheckScreen
 from servicedesk.screens.review_screen import Beside, Correction, ReviewScreen
 from servicedesk.screens.ticket_screen import Notes, TicketScreen, VerbsOfTicket
 from tickets.inbox.filters import Fields
@@ -39,6 +41,8 @@ SCREENS = [
         ReviewScreen,
         ["screens/_review.html", "screens/_correction.html", "approvals/_new_findings.html"],
     ),
+    ("screen", CheckScreen, ["screens/outcome_check.html"]),
+    ("screen", FiguresScreen, ["satisfaction/figures.html"]),
     ("correction", Correction, ["screens/_correction.html"]),
     ("beside", Beside, ["screens/_beside.html"]),
     ("screen", TicketScreen, ["screens/ticket.html", "screens/_conversation.html"]),

@@ -36,7 +36,7 @@ def asking(path: Path) -> str:
 
 def test_target_and_account_of_a_text_are_read_out_of_the_text():
     found = {}
-    for package in ("approvals", "posting", "notices", "servicedesk", "templates"):
+    for package in ("satisfaction", "approvals", "posting", "notices", "servicedesk", "templates"):
         for path in sorted((ROOT / package).rglob("*")):
             if (
                 path.suffix in {".py", ".html"}

@@ -6,6 +6,7 @@ PACKAGES = (
     "xapi",
     "networks",
     "tickets",
+    "satisfaction",
     "approvals",
     "posting",
     "notices",

@@ -4,6 +4,7 @@ from tickets.models.account import ConnectedAccount, Feed, Gap, ParkedPost, RawP
 from tickets.models.conversation import KnownPost, Mention, OwnPost, PostVersion
 from tickets.models.customer import Customer, CustomerNote
 from tickets.models.incident import Incident
+from tickets.models.outcome import Outcome
 from tickets.models.routing import RoutingDraft, RoutingVersion
 from tickets.models.saved_view import SavedView
 from tickets.models.ticket import ContextChange, Escalation, HandOff, Note, Ticket
@@ -23,6 +24,7 @@ __all__ = [
     "KnownPost",
     "Mention",
     "Note",
+    "Outcome",
     "OwnPost",
     "ParkedPost",
     "CustomerNote",

@@ -17,6 +17,7 @@ from tickets import events, lifecycle, policies, signals
 from tickets.conversations import timeline
 from tickets.merging import merge_policies, merging
 from tickets.models import HandOff, Incident, Ticket, UndoEntry
+from tickets.outcomes import recording
 from tickets.states import TICKET_MOVES, ContextCause, TicketStatus
 from tickets.undo import entries
 
@@ -77,6 +78,9 @@ def _take_back(entry: UndoEntry, ticket: Ticket, merged: Ticket | None, by: User
         move(ticket, status, moves=TICKET_MOVES, **fields)
     else:
         Ticket.objects.filter(pk=ticket.pk).update(**fields, updated_at=DeskNow())
+    if outcome := entry.event.data.get("outcome"):
+        recording.take_back(outcome, by=by)
+        facts["outcome"] = outcome
     return facts
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 from core.database.editions import kept
 from people import access
@@ -15,7 +16,7 @@ from people.models import Department, Membership, Person, User
 from tickets import incidents, policies
 from tickets.forms import SNOOZES
 from tickets.models import Incident, Ticket
-from tickets.states import Priority, ResolvedReason
+from tickets.states import LeftAs, Priority, ResolvedReason
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ class Verbs:
     def reasons(self) -> Sequence[tuple[str, str | Promise]]:
         """Why a ticket needs no reply: what a button sends, and its name."""
         return ResolvedReason.choices
+
+    @property
+    def outcomes(self) -> Sequence[tuple[str, str | Promise]]:
+        """How a customer may have left: what a choice sends, and its name; saying nothing last."""
+        return [*LeftAs.choices, ("", pgettext_lazy("outcome", "Not said"))]
 
     @property
     def priorities(self) -> Sequence[tuple[str, str | Promise]]:

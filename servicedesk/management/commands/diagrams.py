@@ -23,6 +23,7 @@ PACKAGES = (
     "notices",
     "posting",
     "approvals",
+    "satisfaction",
     "tickets",
     "people",
     "networks",

@@ -25,7 +25,7 @@ from servicedesk.screens.ticket import page
 from servicedesk.screens.verbs.each_ticket import Act, each, say_refused
 from servicedesk.screens.verbs.undo import undo_of
 from tickets import incidents, lifecycle, policies, querysets
-from tickets.forms import snooze_until, tags_of
+from tickets.forms import left_as, snooze_until, tags_of
 from tickets.models import Incident, Ticket
 from tickets.states import ResolvedReason
 from tickets.undo import entries
@@ -138,11 +138,12 @@ def _snooze(request: DeskRequest, tickets: list[Ticket]) -> Deed:
 def _resolve(request: DeskRequest, tickets: list[Ticket]) -> Deed:
     if (given := posted(request, "reason")) not in ResolvedReason.values:
         raise Invalid(Reason("choice_unknown", _("Choose one of the reasons.")), "reason")
+    left = left_as(request)
 
     def resolve(one: Ticket, by: User) -> None:
         if reason := policies.why_not_resolve(one, by):
             raise NotAllowed(reason)
-        lifecycle.resolve(one, reason=ResolvedReason(given), by=by)
+        lifecycle.resolve(one, reason=ResolvedReason(given), by=by, left=left)
 
     return Deed(
         resolve,

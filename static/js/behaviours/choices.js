@@ -76,11 +76,30 @@ function inField(box, event) {
   else if (!event.target.value) digit(box, event);
 }
 
+// How the customer left (data-choices="shift") is said on the way: Shift and a digit, or a digit
+// within it. What resolves has the focus again then.
+function takeOnTheWay(thing, event) {
+  const place = event.shiftKey && /^Digit([1-9])$/.exec(event.code)?.[1];
+  const box = place && thing.querySelector("[data-choices=shift]");
+  const choice = box ? choicesIn(box)[place - 1] : undefined;
+  if (!choice || fieldOf(thing)?.value) return false;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  takeWithin(thing, choice);
+  return true;
+}
+
+function takeWithin(thing, choice) {
+  focusOf(choice).checked = true;
+  focusOf(choicesIn(thing.querySelector("[data-choices]"))[0])?.focus();
+}
+
 function digit(box, event) {
   const choice = /^[1-9]$/.test(event.key) ? choicesIn(box)[event.key - 1] : undefined;
   if (!choice || event.repeat) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+  if (box.dataset.choices === "shift") return takeWithin(opened(), choice);
   take(choice);
 }
 
@@ -89,7 +108,7 @@ function pressed(event) {
   if (!(event.target instanceof Element)) return;
   const thing = opened();
   const box = event.target.closest("[data-choices]") ?? thing?.querySelector("[data-choices]");
-  if (!box || !thing?.contains(box)) return;
+  if (!box || !thing?.contains(box) || takeOnTheWay(thing, event)) return;
   if (event.target.matches("[data-narrows]")) return inField(box, event);
   if (event.target.matches("textarea, select, input:not([type=radio])")) return;
   if (!box.contains(event.target) && event.target.matches("button, a, summary")) return;

@@ -60,7 +60,7 @@ function fit(dialog, department) {
     if (one.dataset.departments.split(" ").includes(department)) delete one.dataset.elsewhere;
     else one.dataset.elsewhere = "";
   }
-  const shown = [...dialog.querySelectorAll("input[type=radio]")].find(
+  const shown = [...dialog.querySelectorAll("[data-choices=''] input[type=radio]")].find(
     (one) => !("elsewhere" in one.closest("label").dataset),
   );
   if (shown) shown.checked = true;

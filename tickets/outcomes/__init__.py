@@ -1,0 +1,1 @@
+"""How customers left: recorded when a ticket is resolved, taken back with that."""
