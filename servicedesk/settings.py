@@ -133,6 +133,7 @@ SECURE_SSL_REDIRECT = PRODUCTION and DESK_URL.startswith("https")
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
 SILENCED_SYSTEM_CHECKS = [
+    "templates.W003",  # `{% load i18n %}` loads ours on purpose, with constant words drawn once
     "security.W005",
     "security.W021",
 ]  # other hosts of the domain, and browsers' lists, are not the desk's to decide
@@ -178,8 +179,6 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "servicedesk.urls"
 WSGI_APPLICATION = "servicedesk.wsgi.application"
-# `{% load i18n %}` loads ours on purpose: Django's tags, with constant words translated once.
-SILENCED_SYSTEM_CHECKS = ["templates.W003"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
