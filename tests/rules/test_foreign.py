@@ -274,7 +274,7 @@ CUT_WHEN_MADE = {
         "tickets()": "its keys, the same",
     },
     "tickets/ingestion/retention.py": {"gone.distinct()": NEXT_RUN},
-    "tickets/ingestion/refresh.py": {"due_of": NEXT_RUN},
+    "tickets/ingestion/refresh.py": {"values_list": NEXT_RUN, "sorted": NEXT_RUN},
     "tickets/lifecycle.py": {"snoozed_until": NEXT_RUN},
     "tickets/ingestion/feed_health.py": {"ingested_at": MEASURE},
     "tickets/routing/rule_editing.py": {"mentions": "how many were read is said"},

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from core.audit import record
@@ -55,7 +55,7 @@ def follow_open_tickets() -> int:
     for account in ConnectedAccount.objects.exclude(status=AccountState.REVOKED).select_related(
         "department"
     ):
-        due = list(due_of(account)[:AT_ONCE])
+        due = due_of(account)
         if not due:
             continue
         with read_failures.asking(account, Asked.POSTS) as client:
@@ -63,17 +63,35 @@ def follow_open_tickets() -> int:
     return changed
 
 
-def due_of(account: ConnectedAccount) -> QuerySet[Mention]:
-    """Which posts of this account to ask for now."""
+def due_of(account: ConnectedAccount) -> list[Mention]:
+    """Return which posts of this account to ask for now, the longest unseen first.
+
+    Each way of being due is a statement of its own: asked together, PostgreSQL reads every post
+    there is.
+    """
     now = desk_now()
-    worked_on = Q(ticket__status__in=ACTIVE) | Q(ticket__merged_into__status__in=ACTIVE)
-    stands = ~Q(status__in=GONE) & worked_on & Q(seen_at__lt=now - EVERY)
-    unsure = Q(gone_at__isnull=False, gone_confirmed_at__isnull=True, seen_at__lt=now - EVERY_GONE)
-    return (
-        Mention.objects.filter(stands | unsure, account=account)
-        .select_related("account", "newest")
-        .order_by("seen_at")
+    stand = Mention.objects.filter(account=account, seen_at__lt=now - EVERY).exclude(
+        status__in=GONE
     )
+    unsure = Mention.objects.filter(
+        account=account,
+        gone_at__isnull=False,
+        gone_confirmed_at__isnull=True,
+        seen_at__lt=now - EVERY_GONE,
+    )
+    ways = (
+        stand.filter(ticket__status__in=ACTIVE),
+        stand.filter(ticket__merged_into__status__in=ACTIVE),
+        unsure,
+    )
+    seen = {
+        pk: at
+        for way in ways
+        for pk, at in way.order_by("seen_at").values_list("pk", "seen_at")[:AT_ONCE]
+    }
+    oldest = sorted(seen, key=lambda pk: (seen[pk], pk))[:AT_ONCE]
+    posts = Mention.objects.filter(pk__in=oldest).select_related("account", "newest")
+    return list(posts.order_by("seen_at"))
 
 
 def look_up(mentions: list[Mention], client: Connection) -> Looked:
