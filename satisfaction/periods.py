@@ -9,6 +9,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from core.text import formatting
+
 
 @dataclass(frozen=True)
 class Month:
@@ -16,6 +18,12 @@ class Month:
 
     begins: datetime
     ends: datetime
+
+    @property
+    def label(self) -> str:
+        """Say which month it is, as the desk counts its days, wherever the reader is."""
+        here = timezone.localtime(self.begins, timezone.get_default_timezone())
+        return formatting.month(here.date())
 
 
 def begin_of(at: datetime, *, months: int = 0) -> datetime:

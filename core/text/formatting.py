@@ -146,6 +146,11 @@ def day(at: date) -> str:
     return date_format(local, "j. F Y" if is_german() else "j M Y")
 
 
+def month(first: date) -> str:
+    """Say the month of a day: "November 2026"."""
+    return date_format(first, "F Y")
+
+
 def short(at: datetime) -> str:
     """For lists: the time today, the day otherwise."""
     local = timezone.localtime(at)

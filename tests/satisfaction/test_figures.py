@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.apps import apps
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from people.models import Membership
 from people.roles import Role
@@ -21,6 +21,15 @@ from tickets.undo import undoing
 
 pytestmark = pytest.mark.django_db
 AHEAD = timedelta(days=40)
+
+
+def test_a_month_has_one_name_wherever_its_reader_is():
+    november = month_of(datetime(2026, 11, 12, tzinfo=UTC))
+    for zone in ("Pacific/Honolulu", "Europe/Berlin", "Pacific/Auckland"):
+        with timezone.override(zone):
+            assert november.label == "November 2026"
+    with translation.override("de"):
+        assert month_of(datetime(2026, 3, 1, 12, tzinfo=UTC)).label == "März 2026"
 
 
 def month_of(at):
