@@ -28,10 +28,10 @@ def becomes(stack, number: int, column: str, wanted) -> None:
 
 
 def visible_choices(page) -> list[str]:
-    """What can be chosen now."""
+    """What can be chosen now; how the customer left, said with Shift, is not narrowed down."""
     return [
         one.inner_text().strip()
-        for one in page.locator("details[open] [data-choices] > *").all()
+        for one in page.locator("details[open] [data-choices='']:visible > *").all()
         if one.is_visible()
     ]
 
