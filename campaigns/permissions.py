@@ -158,6 +158,7 @@ FILLINGS = (
     ("<slug:scope>", "scope", lambda scene, name: "company"),
     ("<slug:key>", "key", lambda scene, name: "new"),
     ("<str:key>", "key", lambda scene, name: "nobody-has-this-key"),
+    ("(?P<key>", "key", lambda scene, name: "nobody-has-this-key--A"),
 )
 # Which addresses are about which object; the first that fits counts.
 KEYS = (
@@ -165,7 +166,7 @@ KEYS = (
     (lambda name: "draft-picture" in name, lambda scene: scene.picture.draft_id),
     (lambda name: name.startswith("person"), lambda scene: scene.subject.pk),
     (
-        lambda name: name in {"department", "api-department-detail"},
+        lambda name: name in {"department", "api-department-detail", "survey-edit"},
         lambda scene: scene.desk.service.pk,
     ),
     (lambda name: name.startswith("saved-reply"), lambda scene: scene.reply.pk),
