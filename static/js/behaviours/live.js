@@ -96,6 +96,7 @@ async function ask() {
   while (more) {
     const answer = await fetch(`/live/since/?after=${position}`);
     leaveIfOver(answer);
+    if (answer.status >= 500) throw new Error("The desk does not say what is new.");
     if (!answer.ok || !(answer.headers.get("content-type") ?? "").includes("json")) break;
     const since = await answer.json();
     ({ position, more } = since);
@@ -108,6 +109,22 @@ function connection(state) {
   document.body.dataset.connection = state;
   const sign = document.querySelector("[data-connection-sign]");
   if (sign) sign.hidden = state === "live";
+}
+
+// Until the desk says what is new: asked again and again, also while the line stands.
+function lost() {
+  connection("lost");
+  if (!poll) poll = setInterval(catchUp, POLL_MS);
+}
+
+function catchUp() {
+  return ask().then(() => source?.readyState === EventSource.OPEN && found(), lost);
+}
+
+function found() {
+  clearInterval(poll);
+  poll = 0;
+  connection("live");
 }
 
 let source = null;
@@ -123,17 +140,14 @@ function listen() {
   source = new EventSource(looked ? `/events/?ticket=${looked}` : "/events/");
   source.addEventListener("open", (event) => {
     if (!("data" in event)) return; // the browser's own: the desk says when it listens for us
-    clearInterval(poll);
-    poll = 0;
-    connection("live");
-    ask().catch(() => connection("lost"));
+    found();
+    catchUp();
   });
   source.addEventListener("changed", (message) => happened(JSON.parse(message.data)));
   source.addEventListener("error", () => {
-    connection("lost");
+    lost();
     // Refused, not lost: perhaps the session is over
     if (source?.readyState === EventSource.CLOSED) ask().catch(() => {});
-    if (!poll) poll = setInterval(() => ask().catch(() => connection("lost")), POLL_MS);
   });
 }
 
