@@ -271,7 +271,7 @@ CUT_WHEN_MADE = {
     "approvals/checks/terms.py": {"customer_tags": "one finding says it"},
     "tickets/inbox/rows_at_hand.py": {
         "rows": "a page of a list, which says that it goes on",
-        "tickets()": "its keys, the same",
+        "tickets.values_list": "its keys, the same",
     },
     "tickets/ingestion/retention.py": {"gone.distinct()": NEXT_RUN},
     "tickets/ingestion/refresh.py": {"values_list": NEXT_RUN, "sorted": NEXT_RUN},

@@ -35,10 +35,10 @@ def listed(
 
     One query, another where one of them is not at hand. Each ticket has the `version` of what
     was read. What the list depends on stands in `depends_on`, where it is the same again and
-    again; where it does not, the keys of the list are asked for first, with one query more.
+    again; where it does not, the keys of a page are asked for first, with one query more.
     """
     if depends_on is None:
-        rows = versions_of(list(tickets().values_list("pk", flat=True)[:most]))
+        rows = list(versions(tickets(), None)) if most is None else page_of(tickets(), most)
     else:
         rows = editions.rows_of(("listed", depends_on), lambda: versions(tickets(), most))
     keys = [(editions.current(), *row) for row in rows]
@@ -57,6 +57,11 @@ class OneOf(Func):
     template = "%(expressions)s)"
     arg_joiner = " = ANY ("
     output_field = BooleanField()
+
+
+def page_of(tickets: QuerySet[Ticket], most: int) -> list[tuple[Any, ...]]:
+    """Return the versions of the first tickets; the others are sorted by nothing but their keys."""
+    return versions_of(list(tickets.values_list("pk", flat=True)[:most]))
 
 
 def versions_of(keys: list[int]) -> list[tuple[Any, ...]]:
