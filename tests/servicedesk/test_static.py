@@ -1,10 +1,13 @@
 """Static files: many small ones in the repository, few for a browser."""
 
+import gc
 import gzip
 import json
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -201,3 +204,19 @@ def test_in_production_they_are_few_under_hashed_names(tmp_path, settings):
         assert file.with_name(file.name + ".gz").exists() or file.stat().st_size < 1000
         for one in IMPORTED.findall(file.read_text()):
             assert (file.parent / one).resolve().relative_to(tmp_path).as_posix() in hashed.values()
+
+
+def test_requests_that_come_at_once_find_files_that_stay():
+    finders.get_finder.cache_clear()
+    begin = Barrier(8)
+
+    def asked(_number):
+        begin.wait()
+        return finders.find("js/desk.js")
+
+    with ThreadPoolExecutor(8) as threads:
+        places = set(threads.map(asked, range(8)))
+    places.add(Joined().find("js/desk.js"))  # of a finder that nobody keeps
+    gc.collect()
+    assert len(places) == 1
+    assert all(Path(place).is_file() for place in places)
