@@ -4,12 +4,12 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.screens.form_token import form_token
 from core.screens.typed_values import others_in, words_in
 
 
@@ -94,7 +94,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
             "typed": words_in(request),
             "others": others_in(request),
             "path": request.get_full_path(),
-            "csrf_token": get_token(request),
+            "csrf_token": form_token(request),
             "LANGUAGE_CODE": get_language(),
         }
         answer = HttpResponse(render_to_string("503.html", context), status=503)

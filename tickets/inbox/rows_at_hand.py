@@ -8,10 +8,11 @@ what is kept. Such tickets are for looking at: no verb takes one, and nobody cha
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, QuerySet
+from django.db.models import QuerySet
 
 from core.database import editions
 from core.database.editions import RowVersion, kept
+from core.database.one_of import one_of
 from core.database.prepared import Given, rows_of
 from people import access
 from people.models import Department
@@ -51,16 +52,12 @@ def listed(
     return [found[key] for key in keys if key in found]
 
 
-class OneOf(Func):
-    """Whether a column is among the keys of a list."""
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY ("
-    output_field = BooleanField()
-
-
 def page_of(tickets: QuerySet[Ticket], most: int) -> list[tuple[Any, ...]]:
-    """Return the versions of the first tickets; the others are sorted by nothing but their keys."""
+    """Return the versions of the first tickets.
+
+    Keys come first, so that what a row shows is read for the page alone and not for all that is
+    sorted.
+    """
     return versions_of(list(tickets.values_list("pk", flat=True)[:most]))
 
 
@@ -70,7 +67,7 @@ def versions_of(keys: list[int]) -> list[tuple[Any, ...]]:
         return []
     rows = rows_of(
         ("versions", editions.current() is not None),
-        lambda: versions(Ticket.objects.filter(OneOf(F("pk"), Given("keys"))), None),
+        lambda: versions(Ticket.objects.filter(one_of("pk", Given("keys"))), None),
         keys=keys,
     )
     found: dict[int, Any] = {row[0]: row for row in rows}

@@ -23,7 +23,7 @@ class Outcomes(models.QuerySet["Outcome"]):
 class Outcome(models.Model):
     """How the customer left, with the post of theirs that shows it; a fact, never changed.
 
-    It counts while the ticket rests as it was resolved then (`at` is not before `resolved_at`).
+    Of a ticket that was resolved anew, the one of the last resolving counts; its event names it.
     `sampled` was drawn by a hash, so nobody chose it: a second person judges such a ticket blind.
     The row that takes one back names it (`undoes`) and has no value of its own.
     """
